@@ -1,0 +1,1 @@
+//! Tests of podsix as its users meet it: one file a capability.
