@@ -1,0 +1,3 @@
+//! Values to bytes and back.
+
+pub(crate) mod bincode;

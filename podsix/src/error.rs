@@ -1,0 +1,275 @@
+//! Everything that can go wrong, sorted by who can mend it.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::{fmt, io};
+
+use crate::Reason;
+
+/// A `Result` with podsix's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What went wrong, in words for the person in front of the screen.
+///
+/// Most of these never come as a `Result`: they are handed to
+/// `network_error`, because what a peer or the network does must not stop a
+/// game loop. Whether the connection is still there afterwards is told by
+/// [`connection_is_up`](Self::connection_is_up).
+#[non_exhaustive]
+#[derive(Debug)]
+pub enum Error {
+    /// An address that can't be understood.
+    Address {
+        /// The address as given.
+        address: String,
+        /// What is wrong with it, and what to write instead.
+        problem: String,
+    },
+    /// A server can't listen at an address.
+    Bind {
+        /// The address that was to be listened at.
+        address: String,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A client found no server at an address.
+    Connect {
+        /// The address as given to `connect`.
+        address: String,
+        /// What the operating system said for the last of the host's addresses.
+        source: io::Error,
+    },
+    /// A server was reached but the connection did not come up: it was full,
+    /// shutting down, refused this client, speaks another protocol, or did not
+    /// answer in time.
+    NotConnected {
+        /// The address as given to `connect`.
+        address: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// The operating system's event queue failed: the only error that
+    /// `pump` and `wait` return.
+    EventLoop {
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A message to send is larger than this end or the other one allows.
+    TooLarge {
+        /// The message's action.
+        action: Cow<'static, str>,
+        /// The smallest size known of the encoded message, in bytes.
+        size: usize,
+        /// The limit, in bytes.
+        max: usize,
+    },
+    /// A message to send found the outgoing queue full: the other end reads
+    /// more slowly than this one writes.
+    QueueFull {
+        /// The message's action.
+        action: Cow<'static, str>,
+        /// The size of the encoded message, in bytes.
+        size: usize,
+        /// The limit of the queue, in bytes.
+        max: usize,
+    },
+    /// A message to send holds something that its wire can't carry.
+    Encode {
+        /// The message's action.
+        action: Cow<'static, str>,
+        /// The field, where it is known; otherwise empty.
+        field: Cow<'static, str>,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A received message does not fit the type that should take it.
+    Decode {
+        /// The message's action, as the other end sent it.
+        action: String,
+        /// The field, where it is known; otherwise empty.
+        field: Cow<'static, str>,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The two ends were built with different fields for an action.
+    ShapesDiffer {
+        /// The action.
+        action: String,
+        /// The fields that the other end sends, such as `{who: string}`.
+        theirs: String,
+        /// The fields that this end expects.
+        ours: String,
+    },
+    /// A `network_` method returned an error.
+    Handler {
+        /// The action, or `connected`, `disconnected`, `error` for a lifecycle method.
+        action: String,
+        /// What the method returned.
+        source: Box<dyn StdError + Send + Sync>,
+    },
+    /// podsix was called in a way that can't work, for instance `pump` from
+    /// inside a handler.
+    Misuse {
+        /// What was done, and what to do instead.
+        problem: Cow<'static, str>,
+    },
+}
+
+impl Error {
+    /// Whether the connection that this error belongs to is still up.
+    ///
+    /// ```
+    /// # use podsix::Error;
+    /// # fn show(error: &Error) {
+    /// if !error.connection_is_up() {
+    ///     println!("can't play: {error}");
+    /// }
+    /// # }
+    /// ```
+    pub fn connection_is_up(&self) -> bool {
+        match self {
+            Self::Address { .. }
+            | Self::Bind { .. }
+            | Self::Connect { .. }
+            | Self::NotConnected { .. }
+            | Self::EventLoop { .. } => false,
+            Self::TooLarge { .. }
+            | Self::QueueFull { .. }
+            | Self::Encode { .. }
+            | Self::Decode { .. }
+            | Self::ShapesDiffer { .. }
+            | Self::Handler { .. }
+            | Self::Misuse { .. } => true,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Address { address, problem } => {
+                write!(f, "can't use the address `{address}`: {problem}")
+            }
+            Self::Bind { address, source } => {
+                write!(f, "can't listen at {address}: {source}{}", bind_hint(source))
+            }
+            Self::Connect { address, source } => {
+                write!(
+                    f,
+                    "can't connect to {address}: {source}{}",
+                    connect_hint(source)
+                )
+            }
+            Self::NotConnected { address, reason } => {
+                write!(f, "not connected to {address}: {reason}")
+            }
+            Self::EventLoop { source } => {
+                write!(f, "the operating system's event queue failed: {source}")
+            }
+            Self::TooLarge { action, size, max } => write!(
+                f,
+                "`{action}` was not sent: it takes at least {size} bytes, the limit is {max}"
+            ),
+            Self::QueueFull { action, size, max } => write!(
+                f,
+                "`{action}` ({size} bytes) was not sent: the outgoing queue of {max} bytes is \
+                 full, the other end reads too slowly"
+            ),
+            Self::Encode {
+                action,
+                field,
+                problem,
+            } => write!(f, "`{action}` was not sent: {}{problem}", Place(field)),
+            Self::Decode {
+                action,
+                field,
+                problem,
+            } => write!(
+                f,
+                "{}: {}{problem}; the message was dropped, the connection is still up",
+                Quoted(action),
+                Place(field)
+            ),
+            Self::ShapesDiffer {
+                action,
+                theirs,
+                ours,
+            } => write!(
+                f,
+                "{action}: the other end sends {theirs}, this end expects {ours}; \
+                 the connection is still up"
+            ),
+            Self::Handler { action, source } => {
+                write!(f, "the handler of {} failed: {source}", Quoted(action))
+            }
+            Self::Misuse { problem } => f.write_str(problem),
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Bind { source, .. }
+            | Self::Connect { source, .. }
+            | Self::EventLoop { source } => Some(source),
+            Self::NotConnected { reason, .. } => Some(reason),
+            Self::Handler { source, .. } => Some(source.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+/// A text that a peer sent, safe to print: quoted, escaped and cut to 64 bytes.
+pub(crate) struct Quoted<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MAX_BYTES: usize = 64;
+        let Self(text) = self;
+        let end = (0..=MAX_BYTES.min(text.len()))
+            .rev()
+            .find(|&end| text.is_char_boundary(end))
+            .unwrap_or(0);
+        let shown = text.get(..end).unwrap_or_default();
+        write!(f, "`{}", shown.escape_debug())?;
+        f.write_str(if end < text.len() { "…`" } else { "`" })
+    }
+}
+
+/// The name of a field in front of what is wrong with it.
+struct Place<'a>(&'a str);
+
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            "" => Ok(()),
+            field => write!(f, "field `{field}`: "),
+        }
+    }
+}
+
+fn bind_hint(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::AddrInUse => {
+            "; is another server running there? stop it, or choose another port \
+             (port 0 takes a free one)"
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            "; this machine has no such address: 127.0.0.1 is for this machine alone, \
+             0.0.0.0 for all its networks"
+        }
+        io::ErrorKind::PermissionDenied => "; choose a port above 1023",
+        _ => "",
+    }
+}
+
+fn connect_hint(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::ConnectionRefused => "; is the server running, and is the port right?",
+        io::ErrorKind::TimedOut => {
+            "; is the address right, and does a firewall stand between?"
+        }
+        _ => "",
+    }
+}
