@@ -144,6 +144,33 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same error for another copy of a message that can't be encoded.
+    pub(crate) fn again(&self) -> Self {
+        match self {
+            Self::TooLarge { action, size, max } => Self::TooLarge {
+                action: action.clone(),
+                size: *size,
+                max: *max,
+            },
+            other => Self::Encode {
+                action: match other {
+                    Self::Encode { action, .. } => action.clone(),
+                    _ => Cow::Borrowed(""),
+                },
+                field: match other {
+                    Self::Encode { field, .. } => field.clone(),
+                    _ => Cow::Borrowed(""),
+                },
+                problem: match other {
+                    Self::Encode { problem, .. } => problem.clone(),
+                    _ => other.to_string(),
+                },
+            },
+        }
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -151,7 +178,11 @@ impl fmt::Display for Error {
                 write!(f, "can't use the address `{address}`: {problem}")
             }
             Self::Bind { address, source } => {
-                write!(f, "can't listen at {address}: {source}{}", bind_hint(source))
+                write!(
+                    f,
+                    "can't listen at {address}: {source}{}",
+                    bind_hint(source)
+                )
             }
             Self::Connect { address, source } => {
                 write!(
@@ -267,9 +298,7 @@ fn bind_hint(source: &io::Error) -> &'static str {
 fn connect_hint(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::ConnectionRefused => "; is the server running, and is the port right?",
-        io::ErrorKind::TimedOut => {
-            "; is the address right, and does a firewall stand between?"
-        }
+        io::ErrorKind::TimedOut => "; is the address right, and does a firewall stand between?",
         _ => "",
     }
 }

@@ -43,7 +43,7 @@ impl Event {
     pub(crate) fn new() -> Self {
         Self {
             inbox: Inbox::new(),
-            actions: RemoteActions::new(),
+            actions: RemoteActions::default(),
             current: 0,
             handled: false,
             bound: 0,
@@ -95,7 +95,7 @@ impl Event {
         match self.actions.fit(self.bound, *remote) {
             Fit::None => Ok(None),
             Fit::Arm(arm) => Ok(Some(arm.into())),
-            Fit::Differs => Err(self.actions.differs(*remote, bindings)),
+            Fit::Differs => Err(self.actions.differs(*remote, bindings.table)),
         }
     }
 
@@ -104,10 +104,9 @@ impl Event {
     #[inline]
     pub fn source(&self) -> Source<'_> {
         match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, start, end }) => Source::new(
-                self.actions.name(*remote),
-                self.inbox.body(*start, *end),
-            ),
+            Some(What::Message { remote, start, end }) => {
+                Source::new(self.actions.name(*remote), self.inbox.body(*start, *end))
+            }
             _ => Source::new("", &[]),
         }
     }

@@ -6,14 +6,28 @@ use crate::{Error, Reason};
 /// record for each thing that happened, in order.
 ///
 /// ```text
-/// bytes    [ frame of 3 | frame of 3 | frame of 7 | ... free, already zeroed ]
-/// records     ^start..end  ^            ^          used^            bytes.len()^
+/// bytes  [ frame | frame | frame | gap for a cut tail | room for a read ]
+///            ^ start..end of a record   ^ used                bytes.len() ^
 /// ```
+///
+/// A *batch* is what one pump found. It stays until the first pump after it
+/// was offered to a handler, so every listener sees it; what is recorded while
+/// handlers run belongs to the next batch.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     bytes: Vec<u8>,
+    // used <= bytes.len(); what lies behind is free and already initialised.
     used: usize,
     records: Vec<Record>,
+    // batch_end <= records.len()
+    batch_end: usize,
+    offered: bool,
+    /// How many records were dropped before `records[0]`.
+    dropped: u64,
+    /// How many batches were dropped: tells a link that its own count is stale.
+    epoch: u32,
+    /// How much to read at once.
+    room: usize,
 }
 
 /// One thing that happened on one connection.
@@ -21,6 +35,8 @@ pub(crate) struct Inbox {
 pub(crate) struct Record {
     /// The connection's slot.
     pub(crate) link: u32,
+    /// Whether a handler had a method for it.
+    pub(crate) handled: bool,
     pub(crate) what: What,
 }
 
@@ -39,12 +55,88 @@ pub(crate) enum What {
     Error(Box<Error>),
 }
 
+/// The room for a read is between these: small for a client that hears little,
+/// large enough that a busy server reads what a socket has in one call.
+const MIN_ROOM: usize = 4 << 10;
+const MAX_ROOM: usize = 64 << 10;
+
+/// A buffer larger than this shrinks again when little of it was used.
+const KEPT_BYTES: usize = 256 << 10;
+
 impl Inbox {
     pub(crate) fn new() -> Self {
         Self {
             bytes: Vec::new(),
             used: 0,
             records: Vec::new(),
+            batch_end: 0,
+            offered: false,
+            dropped: 0,
+            epoch: 0,
+            room: MIN_ROOM,
+        }
+    }
+
+    /// Starts the next batch: calls `gone` with each record that was offered
+    /// and is dropped now. Whether any was.
+    pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(Record)) -> bool {
+        let clear = self.offered;
+        if clear {
+            for record in self.records.drain(..self.batch_end) {
+                gone(record);
+            }
+            self.dropped += self.batch_end as u64;
+            self.epoch = self.epoch.wrapping_add(1);
+            self.offered = false;
+            self.batch_end = 0;
+            // Records of the next batch hold no bytes yet: only a pump adds some.
+            if self.bytes.len() > KEPT_BYTES && self.used < KEPT_BYTES / 2 {
+                self.bytes.truncate(KEPT_BYTES / 2);
+                self.bytes.shrink_to_fit();
+            }
+            self.used = 0;
+        }
+        clear
+    }
+
+    /// Ends the batch: what is recorded from now on belongs to the next one.
+    pub(crate) fn end_batch(&mut self) {
+        self.batch_end = self.records.len();
+    }
+
+    /// The records of this batch, offered to a handler now.
+    pub(crate) fn offer(&mut self) -> usize {
+        self.offered |= self.batch_end > 0;
+        self.batch_end
+    }
+
+    /// Whether there is something that was not offered yet.
+    pub(crate) fn has_news(&self) -> bool {
+        self.records.len() > if self.offered { self.batch_end } else { 0 }
+    }
+
+    /// How many records came before the first one of this batch.
+    pub(crate) fn first_sequence(&self) -> u64 {
+        self.dropped
+    }
+
+    pub(crate) fn epoch(&self) -> u32 {
+        self.epoch
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, link: u32, what: What) {
+        self.records.push(Record {
+            link,
+            handled: false,
+            what,
+        });
+    }
+
+    #[inline]
+    pub(crate) fn set_handled(&mut self, index: usize) {
+        if let Some(record) = self.records.get_mut(index) {
+            record.handled = true;
         }
     }
 
@@ -56,5 +148,48 @@ impl Inbox {
     #[inline]
     pub(crate) fn body(&self, start: usize, end: usize) -> &[u8] {
         self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// Room to read into, behind a gap of `gap` bytes. How much was read is
+    /// told by [`filled`](Self::filled).
+    pub(crate) fn room(&mut self, gap: usize) -> &mut [u8] {
+        let start = self.used + gap;
+        let end = start + self.room;
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        self.bytes.get_mut(start..end).unwrap_or_default()
+    }
+
+    /// Takes note of how much of the room a read filled: whether all of it was,
+    /// so that there may be more to read.
+    pub(crate) fn filled(&mut self, read: usize) -> bool {
+        let all = read == self.room;
+        if all {
+            self.room = (self.room * 2).min(MAX_ROOM);
+        }
+        all
+    }
+
+    /// Where the next bytes go.
+    pub(crate) fn used(&self) -> usize {
+        self.used
+    }
+
+    /// Puts `tail` into the gap in front of what was just read.
+    pub(crate) fn fill_gap(&mut self, tail: &[u8]) {
+        let end = self.used + tail.len();
+        if self.bytes.len() < end {
+            self.bytes.resize(end, 0);
+        }
+        if let Some(gap) = self.bytes.get_mut(self.used..end) {
+            gap.copy_from_slice(tail);
+        }
+    }
+
+    /// Keeps the bytes up to `end`, which records refer to.
+    pub(crate) fn keep(&mut self, end: usize) {
+        debug_assert!(self.used <= end && end <= self.bytes.len());
+        self.used = end;
     }
 }

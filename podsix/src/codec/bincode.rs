@@ -1,53 +1,298 @@
-//! STUB, replaced soon.
-use serde::{Deserialize, Serialize};
-use std::fmt;
+//! Bodies without field names, in the format of bincode 2 (`config::standard()`): little endian, integers of 16 bits
+//! and more as varints, lengths as a varint `u64`, an option as a byte 0 or 1, an enum's variant as a varint `u32`,
+//! structs and tuples as their fields and nothing else.
+//!
+//! This is the only file that names the `bincode` crate, and it uses its integers, floats, `bool` and `char` alone.
+//! Whatever holds other values ([`de`] and [`ser`]) is ours, since the crate trusts what a body claims: twelve bytes
+//! that announce a huge string make it abort the process. Here
+//!
+//! - a claimed length is compared with the bytes that are left before any memory is taken,
+//! - elements that take no bytes are counted, up to [`MAX_ZERO_SIZED`] a field,
+//! - nesting ends at [`MAX_NESTING`],
+//! - and an encoder refuses what a decoder would refuse, so that the fault shows where it was made.
 
-#[derive(Debug)]
+mod de;
+mod elements;
+mod ser;
+#[cfg(test)]
+mod tests;
+
+use core::fmt::{self, Display, Formatter};
+
+use ::bincode::config::{Configuration, standard};
+use ::bincode::de::DecoderImpl;
+use ::bincode::de::read::Reader;
+use ::bincode::enc::write::Writer;
+use ::bincode::enc::{Encoder as _, EncoderImpl};
+use ::bincode::error::{DecodeError, EncodeError};
+use ::bincode::{Decode, Encode};
+use serde::de::DeserializeSeed;
+use serde::{Deserialize, Serialize};
+
+/// How many elements that take no bytes (such as those of a `Vec<()>`) a field may hold: nothing in the body pays for
+/// them, so nothing else bounds them.
+pub(crate) const MAX_ZERO_SIZED: u32 = 4096;
+
+/// How deep values may be nested. Options, sequences, maps and enums weigh [`BODY_LEVEL`] each, because a body decides
+/// how many follow each other: 128 of them. What a type nests by itself (structs, tuples, newtypes) weighs
+/// [`TYPE_LEVEL`]: it is counted because a type may contain nothing but itself. So 100 structs can be nested through
+/// an option, a list or an enum each, and a hundred thousand can't overflow the stack.
+pub(crate) const MAX_NESTING: u32 = 128 * BODY_LEVEL;
+const BODY_LEVEL: u32 = 4;
+const TYPE_LEVEL: u32 = 1;
+
+/// Why a value can't become a body, or a body a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
+    /// The encoded value would pass the limit. Decoding never gives this.
     TooLarge,
+    /// What was expected and what was found.
     Invalid(String),
 }
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge => f.write_str("too large"),
-            Self::Invalid(what) => f.write_str(what),
+
+impl Problem {
+    #[cold]
+    fn new(words: impl Display) -> Self {
+        Self::Invalid(words.to_string())
+    }
+
+    #[cold]
+    fn read(expected: &str, error: &DecodeError) -> Self {
+        Self::Invalid(match error {
+            DecodeError::UnexpectedEnd { .. } => {
+                format!("expected {expected}, found the end of the body")
+            }
+            DecodeError::InvalidBooleanValue(found) => {
+                format!("expected {expected} (0 or 1), found {found}")
+            }
+            DecodeError::InvalidCharEncoding(_) => {
+                format!("expected {expected}, found bytes that are no character")
+            }
+            DecodeError::InvalidIntegerType { found, .. } => {
+                format!("expected {expected}, found an integer of the type `{found:?}`")
+            }
+            other => format!("expected {expected}: {other}"),
+        })
+    }
+
+    #[cold]
+    fn written(error: &EncodeError) -> Self {
+        match error {
+            // The one error that `Output` itself gives.
+            EncodeError::UnexpectedEnd => Self::TooLarge,
+            other => Self::Invalid(other.to_string()),
         }
     }
 }
+
+impl Display for Problem {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge => f.write_str("the message is larger than the limit"),
+            Self::Invalid(words) => f.write_str(words),
+        }
+    }
+}
+
+impl core::error::Error for Problem {}
+
+impl serde::de::Error for Problem {
+    fn custom<T: Display>(words: T) -> Self {
+        Self::new(words)
+    }
+}
+
+impl serde::ser::Error for Problem {
+    fn custom<T: Display>(words: T) -> Self {
+        Self::new(words)
+    }
+}
+
+/// Appends `value` to `body`, which may grow to `limit` bytes (those it had before included). After an error the end
+/// of `body` is unfinished: the caller truncates it.
+///
+/// # Errors
+///
+/// [`Problem::TooLarge`] as soon as `body` would pass `limit`, before memory is taken for it; [`Problem::Invalid`] if
+/// the value has no form as a body or one that a decoder would refuse.
+#[inline]
 pub(crate) fn encode<T: Serialize + ?Sized>(
     value: &T,
     body: &mut Vec<u8>,
     limit: usize,
 ) -> Result<(), Problem> {
-    let bytes = bincode::serde::encode_to_vec(value, bincode::config::standard())
-        .map_err(|e| Problem::Invalid(e.to_string()))?;
-    if body.len() + bytes.len() > limit {
-        return Err(Problem::TooLarge);
+    let output = Output {
+        body,
+        limit,
+        overflown: false,
+    };
+    let mut encoder = Encoder {
+        inner: EncoderImpl::new(output, standard()),
+        zero_sized: MAX_ZERO_SIZED,
+    };
+    value.serialize(ser::Serializer::new(&mut encoder))?;
+    // A `Serialize` of the user's may have swallowed the error.
+    if encoder.inner.writer().overflown {
+        Err(Problem::TooLarge)
+    } else {
+        Ok(())
     }
-    body.extend(bytes);
-    Ok(())
 }
-#[derive(Debug)]
+
+/// Reads a body, one field after the other, each straight into its type. `&str` and `&[u8]` are borrowed from it.
 pub(crate) struct Decoder<'de> {
-    rest: &'de [u8],
+    input: Input<'de>,
+    // 0 <= zero_sized <= MAX_ZERO_SIZED: how many more elements of this field may take no bytes.
+    zero_sized: u32,
 }
+
 impl<'de> Decoder<'de> {
+    #[inline]
     pub(crate) fn new(body: &'de [u8]) -> Self {
-        Self { rest: body }
-    }
-    pub(crate) fn next<T: Deserialize<'de>>(&mut self) -> Result<T, Problem> {
-        let (value, n) =
-            bincode::serde::borrow_decode_from_slice(self.rest, bincode::config::standard())
-                .map_err(|e| Problem::Invalid(e.to_string()))?;
-        self.rest = self.rest.get(n..).unwrap_or_default();
-        Ok(value)
-    }
-    pub(crate) fn finish(&self) -> Result<(), Problem> {
-        if self.rest.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::Invalid("bytes left".into()))
+        Self {
+            input: Input { left: body },
+            zero_sized: MAX_ZERO_SIZED,
         }
+    }
+
+    /// Reads the next field. After an error the rest of the body means nothing.
+    #[inline]
+    pub(crate) fn next<T: Deserialize<'de>>(&mut self) -> Result<T, Problem> {
+        self.next_seed(core::marker::PhantomData)
+    }
+
+    /// Reads the next field with a seed, for what no type alone describes (a shape, for example).
+    #[inline]
+    pub(crate) fn next_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Problem> {
+        self.zero_sized = MAX_ZERO_SIZED;
+        seed.deserialize(de::Deserializer::new(self, 0))
+    }
+
+    /// How many bytes are left.
+    #[inline]
+    pub(crate) fn remaining(&self) -> usize {
+        self.input.left.len()
+    }
+
+    /// Checks that every byte was read.
+    #[inline]
+    pub(crate) fn finish(&self) -> Result<(), Problem> {
+        match self.remaining() {
+            0 => Ok(()),
+            left => Err(Problem::new(format_args!(
+                "expected the end of the body, found {left} more bytes"
+            ))),
+        }
+    }
+
+    /// Reads an integer, a float, a `bool` or a `char`; `what` is for the error.
+    #[inline]
+    fn scalar<T: Decode<()>>(&mut self, what: &'static str) -> Result<T, Problem> {
+        T::decode(&mut DecoderImpl::new(&mut self.input, standard(), ()))
+            .map_err(|error| Problem::read(what, &error))
+    }
+
+    /// Takes `count` bytes as they are; `None` if fewer are left.
+    #[inline]
+    fn take(&mut self, count: usize) -> Option<&'de [u8]> {
+        let (taken, left) = self.input.left.split_at_checked(count)?;
+        self.input.left = left;
+        Some(taken)
+    }
+}
+
+impl fmt::Debug for Decoder<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Decoder").finish_non_exhaustive()
+    }
+}
+
+/// The bytes of a body that are not read yet.
+struct Input<'de> {
+    left: &'de [u8],
+}
+
+impl Reader for Input<'_> {
+    #[inline]
+    fn read(&mut self, bytes: &mut [u8]) -> Result<(), DecodeError> {
+        let Some((read, left)) = self.left.split_at_checked(bytes.len()) else {
+            return Err(DecodeError::UnexpectedEnd {
+                additional: bytes.len() - self.left.len(),
+            });
+        };
+        bytes.copy_from_slice(read);
+        self.left = left;
+        Ok(())
+    }
+
+    #[inline]
+    fn peek_read(&mut self, count: usize) -> Option<&[u8]> {
+        self.left.get(..count)
+    }
+
+    #[inline]
+    fn consume(&mut self, count: usize) {
+        self.left = self.left.get(count..).unwrap_or_default();
+    }
+}
+
+/// What the serializer writes with.
+struct Encoder<'a> {
+    inner: EncoderImpl<Output<'a>, Configuration>,
+    zero_sized: u32,
+}
+
+impl Encoder<'_> {
+    #[inline]
+    fn scalar<T: Encode>(&mut self, value: T) -> Result<(), Problem> {
+        value
+            .encode(&mut self.inner)
+            .map_err(|error| Problem::written(&error))
+    }
+
+    #[inline]
+    fn put(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        self.inner
+            .writer()
+            .write(bytes)
+            .map_err(|error| Problem::written(&error))
+    }
+
+    #[inline]
+    fn len(&mut self) -> usize {
+        self.inner.writer().body.len()
+    }
+}
+
+/// A body that grows up to a limit.
+struct Output<'a> {
+    body: &'a mut Vec<u8>,
+    limit: usize,
+    overflown: bool,
+}
+
+impl Writer for Output<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        if bytes.len() > self.limit.saturating_sub(self.body.len()) {
+            self.overflown = true;
+            return Err(EncodeError::UnexpectedEnd);
+        }
+        self.body.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+/// One level deeper, if that is still allowed.
+#[inline]
+fn deeper(nesting: u32, weight: u32) -> Result<u32, Problem> {
+    let nesting = nesting + weight;
+    if nesting > MAX_NESTING {
+        Err(Problem::new("values are nested more than 128 levels deep"))
+    } else {
+        Ok(nesting)
     }
 }

@@ -1,0 +1,157 @@
+//! Reads the arguments: `#[network_handler(Enum, .., crate = "net")]`.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{Path, Token, Type};
+
+use crate::crate_path;
+use crate::errors::Errors;
+
+pub(crate) struct Args {
+    pub(crate) krate: Path,
+    pub(crate) mode: Mode,
+}
+
+/// How methods find their actions.
+pub(crate) enum Mode {
+    /// By the variants of an enum.
+    Linked {
+        linked: Box<Type>,
+        /// `..`: the other actions are somebody else's.
+        partial: bool,
+    },
+    /// The arguments are wrong.
+    Unknown,
+}
+
+/// One argument, between commas.
+enum Argument {
+    Enum(Box<Type>),
+    Rest(Token![..]),
+    Crate(Span, Path),
+}
+
+const EXPECTED: &str = "expected the enum whose actions these methods handle, `..`, or \
+                        `crate = \"…\"`, as in `#[network_handler(ToServer, ..)]`";
+
+impl Args {
+    pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let mut linked: Option<Box<Type>> = None;
+        let mut rest: Option<Token![..]> = None;
+        let mut krate: Option<Path> = None;
+        let mut wrong = false;
+        for argument in split(tokens) {
+            match errors.ok(syn::parse2::<Argument>(argument)) {
+                Some(Argument::Enum(ty)) if linked.is_none() => linked = Some(ty),
+                Some(Argument::Enum(ty)) => {
+                    wrong = true;
+                    errors.at(
+                        ty,
+                        "one block handles the actions of one enum: move the methods for this \
+                         one to another type",
+                    );
+                }
+                Some(Argument::Rest(dots)) if rest.is_none() => {
+                    rest = Some(dots);
+                    if linked.is_none() {
+                        wrong = true;
+                        errors.at(dots, "the enum comes before `..`: write `(ToServer, ..)`");
+                    }
+                }
+                Some(Argument::Rest(dots)) => {
+                    wrong = true;
+                    errors.at(dots, "`..` is written twice: remove one");
+                }
+                Some(Argument::Crate(_, path)) if krate.is_none() => krate = Some(path),
+                Some(Argument::Crate(span, _)) => {
+                    wrong = true;
+                    errors.push(syn::Error::new(span, "`crate` is set twice: remove one"));
+                }
+                None => wrong = true,
+            }
+        }
+        let mode = match linked {
+            Some(linked) => Mode::Linked {
+                linked,
+                partial: rest.is_some(),
+            },
+            None => {
+                if !wrong {
+                    errors.push(syn::Error::new(
+                        Span::call_site(),
+                        "name the enum whose actions these methods handle: write \
+                         `#[network_handler(ToServer)]`",
+                    ));
+                }
+                Mode::Unknown
+            }
+        };
+        Self {
+            krate: krate.unwrap_or_else(crate_path::default),
+            mode,
+        }
+    }
+}
+
+impl Parse for Argument {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let argument = if input.peek(Token![..]) {
+            Self::Rest(input.parse()?)
+        } else if input.peek(Token![crate]) && !input.peek2(Token![::]) {
+            let span = input.span();
+            Self::Crate(span, crate_path::parse(input)?)
+        } else {
+            let start = input.cursor().token_tree().map(|(token, _)| token);
+            let wrong = || match &start {
+                Some(start) => syn::Error::new_spanned(start, EXPECTED),
+                None => input.error(EXPECTED),
+            };
+            let ty: Type = input.parse().map_err(|_| wrong())?;
+            if !input.is_empty() || !matches!(ty, Type::Path(_) | Type::Group(_)) {
+                return Err(wrong());
+            }
+            Self::Enum(Box::new(ty))
+        };
+        if input.is_empty() {
+            Ok(argument)
+        } else {
+            Err(input.error("expected a comma"))
+        }
+    }
+}
+
+/// The tokens between the commas that are not within `<…>`.
+fn split(tokens: TokenStream) -> Vec<TokenStream> {
+    let mut parts = Vec::new();
+    let mut part = Vec::new();
+    let mut depth = 0_usize;
+    for token in tokens {
+        match &token {
+            TokenTree::Punct(punct) if punct.as_char() == '<' => depth += 1,
+            TokenTree::Punct(punct) if punct.as_char() == '>' => depth = depth.saturating_sub(1),
+            TokenTree::Punct(punct) if punct.as_char() == ',' && depth == 0 => {
+                parts.push(part.drain(..).collect());
+                continue;
+            }
+            _ => {}
+        }
+        part.push(token);
+    }
+    if !part.is_empty() {
+        parts.push(part.into_iter().collect());
+    }
+    parts
+}
+
+/// The single identifier of `#[action(Variant)]`.
+pub(crate) fn variant(tokens: TokenStream) -> syn::Result<proc_macro2::Ident> {
+    let parser = |input: ParseStream<'_>| {
+        let ident = input.parse()?;
+        if input.is_empty() {
+            Ok(ident)
+        } else {
+            Err(input.error("expected one variant"))
+        }
+    };
+    parser.parse2(tokens)
+}

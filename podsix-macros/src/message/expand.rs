@@ -1,0 +1,436 @@
+//! The code that `#[derive(Message)]` generates.
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::ast::{Action, Body, Default, Form, Message};
+use super::generics::Generics;
+use super::wrapper::Wire;
+use crate::case::plain;
+
+/// Input:
+/// ```text
+/// enum ToServer { Nickname { nickname: String }, Ping(u32), Quit }
+/// ```
+///
+/// Output:
+/// ```text
+/// const _: () = {
+///     mod __fields {
+///         pub struct Nickname<A> { pub nickname: A }
+///         pub struct Ping<A> { pub data: A }
+///         pub struct Quit {}
+///     }
+///     impl ToServer {
+///         pub fn network_nickname(..) -> Result<__fields::Nickname<String>, Error> { .. }
+///         ..
+///     }
+///     static TABLE: Table = ..;
+///     impl Message for ToServer { .. }
+///     impl<'de> Incoming<'de> for ToServer { .. }
+/// };
+/// ```
+pub(crate) fn message(message: &Message<'_>) -> TokenStream {
+    let expander = Expander::new(message);
+    let wrappers = expander.wrappers();
+    let impl_message = expander.impl_message();
+    let reading = if message.send_only {
+        let definitions = expander.definitions(false);
+        quote!(#definitions)
+    } else {
+        let definitions = expander.definitions(true);
+        let markers = expander.markers();
+        let incoming = expander.impl_incoming();
+        quote!(#definitions #markers #incoming)
+    };
+    quote! {
+        const _: () = {
+            #reading
+            #wrappers
+            #impl_message
+        };
+    }
+}
+
+/// What keeps one mistake from becoming thirty: the traits, with nothing in them.
+pub(crate) fn fallback(message: &Message<'_>) -> TokenStream {
+    let krate = &message.krate;
+    let generics = Generics::new(message.generics, krate, message.send_only);
+    let (ident, arguments) = (message.ident, generics.arguments());
+    let (params, clause) = generics.for_impl(&quote!());
+    let de = &generics.de;
+    let (de_params, _) = generics.for_impl(&quote!(#de));
+    quote! {
+        #[automatically_derived]
+        impl #params #krate::Message for #ident #arguments #clause {
+            const ACTIONS: &'static [&'static ::core::primitive::str] = &[];
+            const TABLE: &'static #krate::__private::Table =
+                &#krate::__private::Table { name: "", actions: &[] };
+            fn slot(&self) -> ::core::primitive::usize {
+                0
+            }
+            fn encode(
+                &self,
+                _: &mut #krate::__private::Sink<'_>,
+            ) -> ::core::result::Result<(), #krate::__private::FieldProblem> {
+                ::core::result::Result::Ok(())
+            }
+        }
+        #[automatically_derived]
+        impl #de_params #krate::Incoming<#de> for #ident #arguments #clause {
+            fn decode(
+                _: ::core::primitive::usize,
+                source: &mut #krate::__private::Source<#de>,
+            ) -> ::core::result::Result<Self, #krate::Error> {
+                ::core::result::Result::Err(source.no_such_action())
+            }
+        }
+    }
+}
+
+struct Expander<'a> {
+    message: &'a Message<'a>,
+    generics: Generics<'a>,
+    private: TokenStream,
+}
+
+impl<'a> Expander<'a> {
+    fn new(message: &'a Message<'a>) -> Self {
+        let krate = &message.krate;
+        Self {
+            message,
+            generics: Generics::new(message.generics, krate, message.send_only),
+            private: quote!(#krate::__private),
+        }
+    }
+
+    fn wire(&self, action: usize, field: usize) -> Option<Wire<'_>> {
+        let fields = self.message.actions.get(action)?.body.fields();
+        let place = (action, field);
+        Some(Wire::new(
+            fields.get(field)?,
+            &self.generics,
+            &self.private,
+            place,
+        ))
+    }
+
+    fn wires(&self) -> impl Iterator<Item = Wire<'_>> {
+        let actions = self.message.actions.iter().enumerate();
+        let places = actions.flat_map(|(action, of)| {
+            let fields = 0..of.body.fields().len();
+            fields.map(move |field| (action, field))
+        });
+        places.filter_map(|(action, field)| self.wire(action, field))
+    }
+
+    fn wrappers(&self) -> TokenStream {
+        let send_only = self.message.send_only;
+        self.wires().map(|wire| wire.impls(send_only)).collect()
+    }
+
+    /// The module of everything that is named after a variant: there, `Card`
+    /// does not hide the user's own `Card` from the types of the fields. For
+    /// the same reason the types of the fields are parameters.
+    fn definitions(&self, payloads: bool) -> TokenStream {
+        let wrappers: TokenStream = self.wires().map(|wire| wire.definition()).collect();
+        let payloads = self
+            .message
+            .actions
+            .iter()
+            .filter(|_| payloads)
+            .map(|action| {
+                let name = at_call_site(action.ident);
+                let fields = action.body.fields().iter();
+                let idents: Vec<_> = fields.map(|field| &field.ident).collect();
+                let params: Vec<_> = (0..idents.len())
+                    .map(|index| format_ident!("T{index}"))
+                    .collect();
+                quote!(pub struct #name<#(#params),*> { #(pub #idents: #params,)* })
+            });
+        let payloads: TokenStream = payloads.collect();
+        if payloads.is_empty() && wrappers.is_empty() {
+            return quote!();
+        }
+        quote! {
+            #[doc(hidden)]
+            mod __fields {
+                #payloads
+                #wrappers
+            }
+        }
+    }
+
+    /// Input:
+    /// ```text
+    /// Nickname { nickname: String },
+    /// ```
+    ///
+    /// Output:
+    /// ```text
+    /// pub fn network_nickname(source: &mut Source<'_>)
+    ///     -> Result<__fields::Nickname<String>, Error>
+    /// {
+    ///     Ok(__fields::Nickname { nickname: source.field::<String>("nickname")? })
+    /// }
+    /// ```
+    fn markers(&self) -> TokenStream {
+        let (krate, private) = (&self.message.krate, &self.private);
+        let (vis, ident, arguments) = (
+            self.message.vis,
+            self.message.ident,
+            self.generics.arguments(),
+        );
+        let (params, clause) = self.generics.for_impl(&quote!());
+        let de = &self.generics.de;
+        let de_param = self.generics.de_outlives();
+        let source = local("source");
+        let actions = self.message.actions.iter().enumerate();
+        let markers = actions.map(|(slot, action)| {
+            let name = format_ident!("network_{}", action.method);
+            let payload = at_call_site(action.ident);
+            let fields = action.body.fields();
+            let idents = fields.iter().map(|field| &field.ident);
+            let types = fields.iter().map(|field| field.ty);
+            let values = (0..fields.len()).map(|field| self.read(slot, field, &source));
+            quote! {
+                #[doc(hidden)]
+                #vis fn #name<#de_param>(
+                    #source: &mut #private::Source<#de>,
+                ) -> ::core::result::Result<__fields::#payload<#(#types),*>, #krate::Error> {
+                    ::core::result::Result::Ok(__fields::#payload { #(#idents: #values,)* })
+                }
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #params #ident #arguments #clause {
+                #(#markers)*
+            }
+        }
+    }
+
+    fn read(&self, slot: usize, index: usize, source: &Ident) -> Option<TokenStream> {
+        let action = self.message.actions.get(slot)?;
+        let field = action.body.fields().get(index)?;
+        let name = &field.name;
+        let (ty, get) = self.wire(slot, index)?.read();
+        Some(match (&field.form, &field.default, &action.body) {
+            (Form::Skip, Some(Default::Function(function)), _) => quote!(#function()),
+            (Form::Skip, _, _) => quote!(::core::default::Default::default()),
+            (_, _, Body::Newtype(_)) => quote!(#source.inner::<#ty>()? #get),
+            _ => quote!(#source.field::<#ty>(#name)? #get),
+        })
+    }
+
+    /// Input:
+    /// ```text
+    /// enum ToServer { Nickname { nickname: String }, Quit }
+    /// ```
+    ///
+    /// Output:
+    /// ```text
+    /// static TABLE: Table = Table { name: "ToServer", actions: &[..] };
+    /// impl Message for ToServer {
+    ///     const ACTIONS: &'static [&'static str] = &["nickname", "quit"];
+    ///     const TABLE: &'static Table = &TABLE;
+    ///     fn slot(&self) -> usize {
+    ///         match self { Self::Nickname { .. } => 0, Self::Quit => 1 }
+    ///     }
+    ///     fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+    ///         match self {
+    ///             Self::Nickname { nickname } => sink.field::<String>("nickname", nickname)?,
+    ///             Self::Quit => {}
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    fn impl_message(&self) -> TokenStream {
+        let (krate, private) = (&self.message.krate, &self.private);
+        let (ident, arguments) = (self.message.ident, self.generics.arguments());
+        let (params, clause) = self.generics.for_impl(&quote!());
+        let names = self.message.actions.iter().map(|action| &action.name);
+        let paths = self.message.actions.iter().map(|action| &action.path);
+        let slots = (0..self.message.actions.len()).map(Literal::usize_unsuffixed);
+        let sink = local("sink");
+        let writes = (0..self.message.actions.len()).map(|slot| self.write(slot, &sink));
+        let table = self.table();
+        // One address for each enum, except where a static can't name its types.
+        let (definition, table) = if self.generics.has_types() {
+            (quote!(), quote!(#table))
+        } else {
+            (
+                quote!(static TABLE: #private::Table = #table;),
+                quote!(TABLE),
+            )
+        };
+        quote! {
+            #definition
+            #[automatically_derived]
+            impl #params #krate::Message for #ident #arguments #clause {
+                const ACTIONS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+                const TABLE: &'static #private::Table = &#table;
+                fn slot(&self) -> ::core::primitive::usize {
+                    match self {
+                        #(#paths { .. } => #slots,)*
+                    }
+                }
+                fn encode(
+                    &self,
+                    #sink: &mut #private::Sink<'_>,
+                ) -> ::core::result::Result<(), #private::FieldProblem> {
+                    match self {
+                        #(#writes)*
+                    }
+                    ::core::result::Result::Ok(())
+                }
+            }
+        }
+    }
+
+    fn table(&self) -> TokenStream {
+        let private = &self.private;
+        let name = plain(self.message.ident);
+        let actions = self
+            .message
+            .actions
+            .iter()
+            .enumerate()
+            .map(|(slot, action)| {
+                let (name, method) = (&action.name, &action.method);
+                let shape = self.shape(slot, action);
+                quote!(#private::Action { name: #name, method: #method, shape: #shape })
+            });
+        quote!(#private::Table { name: #name, actions: &[#(#actions),*] })
+    }
+
+    fn shape(&self, slot: usize, action: &Action<'_>) -> TokenStream {
+        if self.message.send_only {
+            return quote!(::core::option::Option::None);
+        }
+        let shape = local("fields");
+        let fields = action.body.fields().iter().enumerate();
+        let fields = fields.filter(|(_, field)| !matches!(field.form, Form::Skip));
+        let fields = fields.filter_map(|(index, field)| {
+            let ty = self.wire(slot, index)?.traced();
+            let name = &field.name;
+            Some(match action.body {
+                Body::Newtype(_) => quote!(#shape.inner::<#ty>();),
+                _ => quote!(#shape.field::<#ty>(#name);),
+            })
+        });
+        let fields: TokenStream = fields.collect();
+        if fields.is_empty() {
+            return quote!(::core::option::Option::Some(|_| {}));
+        }
+        quote!(::core::option::Option::Some(|#shape| { #fields }))
+    }
+
+    fn write(&self, slot: usize, sink: &Ident) -> Option<TokenStream> {
+        let action = self.message.actions.get(slot)?;
+        let path = &action.path;
+        let mut pattern = quote!();
+        let mut writes = quote!();
+        for (index, field) in action.body.fields().iter().enumerate() {
+            // Named by position, so that no field's name can hide `sink`.
+            let value = local(&format!("field{index}"));
+            let member = match action.body {
+                Body::Newtype(_) => quote!(0),
+                _ => {
+                    let ident = &field.ident;
+                    quote!(#ident)
+                }
+            };
+            if matches!(field.form, Form::Skip) {
+                pattern.extend(quote!(#member: _,));
+                continue;
+            }
+            pattern.extend(quote!(#member: #value,));
+            let name = &field.name;
+            let (ty, written) = self.wire(slot, index)?.written(&value);
+            writes.extend(match action.body {
+                Body::Newtype(_) => quote!(#sink.inner::<#ty>(#written)?;),
+                _ => quote!(#sink.field::<#ty>(#name, #written)?;),
+            });
+        }
+        Some(quote!(#path { #pattern } => { #writes }))
+    }
+
+    /// Input:
+    /// ```text
+    /// enum ToClient<'a> { Players { names: Vec<&'a str> }, Quit }
+    /// ```
+    ///
+    /// Output:
+    /// ```text
+    /// impl<'de: 'a, 'a> Incoming<'de> for ToClient<'a> {
+    ///     fn decode(slot: usize, source: &mut Source<'de>) -> Result<Self, Error> {
+    ///         match slot {
+    ///             0 => {
+    ///                 let payload = Self::network_players(source)?;
+    ///                 Ok(Self::Players { names: payload.names })
+    ///             }
+    ///             ..
+    ///             _ => Err(source.no_such_action()),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    fn impl_incoming(&self) -> TokenStream {
+        let (krate, private) = (&self.message.krate, &self.private);
+        let (ident, arguments) = (self.message.ident, self.generics.arguments());
+        let de = &self.generics.de;
+        let (params, clause) = self.generics.for_impl(&self.generics.de_outlives());
+        let [slot, source, payload] = ["slot", "source", "payload"].map(local);
+        let actions = self.message.actions.iter().enumerate();
+        let arms = actions.map(|(index, action)| {
+            let index = Literal::usize_unsuffixed(index);
+            let marker = format_ident!("network_{}", action.method);
+            let path = &action.path;
+            let fields = action.body.fields().iter();
+            let fields = fields.map(|field| {
+                let ident = &field.ident;
+                match action.body {
+                    Body::Newtype(_) => quote!(0: #payload.#ident),
+                    _ => quote!(#ident: #payload.#ident),
+                }
+            });
+            if action.body.fields().is_empty() {
+                return quote!(#index => ::core::result::Result::Ok(#path {}),);
+            }
+            quote! {
+                #index => {
+                    let #payload = Self::#marker(#source)?;
+                    ::core::result::Result::Ok(#path { #(#fields),* })
+                }
+            }
+        });
+        quote! {
+            #[automatically_derived]
+            impl #params #krate::Incoming<#de> for #ident #arguments #clause {
+                fn decode(
+                    #slot: ::core::primitive::usize,
+                    #source: &mut #private::Source<#de>,
+                ) -> ::core::result::Result<Self, #krate::Error> {
+                    match #slot {
+                        #(#arms)*
+                        _ => ::core::result::Result::Err(#source.no_such_action()),
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same name without the user's span, where no lint and no error is theirs.
+fn at_call_site(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site());
+    ident
+}
+
+/// A local variable of the generated code, which no name of the user's can meet.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

@@ -1,0 +1,126 @@
+//! The generic parameters of an enum, in the forms that the generated code needs.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{GenericParam, Generics as SynGenerics, Lifetime, Path, Type, parse_quote};
+
+pub(crate) struct Generics<'a> {
+    original: &'a SynGenerics,
+    /// With the bounds that fields need to be written, and read if they are read.
+    bounded: SynGenerics,
+    /// The lifetime of the received bytes, under a name the enum does not use.
+    pub(crate) de: Lifetime,
+}
+
+impl<'a> Generics<'a> {
+    pub(crate) fn new(original: &'a SynGenerics, krate: &Path, send_only: bool) -> Self {
+        let serde = quote!(#krate::__private::serde);
+        let bounds: TokenStream = if send_only {
+            quote!(#serde::Serialize)
+        } else {
+            quote!(#serde::Serialize + #serde::de::DeserializeOwned + 'static)
+        };
+        let mut bounded = original.clone();
+        for param in original.type_params() {
+            let ident = &param.ident;
+            let clause = bounded.make_where_clause();
+            clause.predicates.push(parse_quote!(#ident: #bounds));
+        }
+        let taken = original
+            .lifetimes()
+            .any(|param| param.lifetime.ident == "de");
+        let de = if taken {
+            parse_quote!('__de)
+        } else {
+            parse_quote!('de)
+        };
+        Self {
+            original,
+            bounded,
+            de,
+        }
+    }
+
+    /// Whether an item that can't be generic can't name the enum.
+    pub(crate) fn has_types(&self) -> bool {
+        let is_lifetime = |param| matches!(param, &GenericParam::Lifetime(_));
+        !self.original.params.iter().all(is_lifetime)
+    }
+
+    /// `<'a, T>` and the where-clause of an impl block, the former with `extra`
+    /// lifetimes in front.
+    pub(crate) fn for_impl(&self, extra: &TokenStream) -> (TokenStream, TokenStream) {
+        let mut generics = self.bounded.clone();
+        if !extra.is_empty() {
+            generics.params.insert(0, parse_quote!(#extra));
+        }
+        let (params, _, clause) = generics.split_for_impl();
+        (params.to_token_stream(), clause.to_token_stream())
+    }
+
+    /// `<'a, T>` as arguments of the enum.
+    pub(crate) fn arguments(&self) -> TokenStream {
+        let (_, arguments, _) = self.original.split_for_impl();
+        arguments.to_token_stream()
+    }
+
+    /// `'de: 'a + 'b`, or just `'de`: the received bytes live as long as what
+    /// the enum borrows from them.
+    pub(crate) fn de_outlives(&self) -> TokenStream {
+        let de = &self.de;
+        let lifetimes = self.original.lifetimes().map(|param| &param.lifetime);
+        quote!(#de: #(#lifetimes)+*)
+    }
+
+    /// `(T, U, [(); N])`: a type that mentions every type and constant.
+    pub(crate) fn mentioned(&self) -> TokenStream {
+        let mentions = self.original.params.iter().filter_map(|param| match param {
+            GenericParam::Lifetime(_) => None,
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(param) => {
+                let ident = &param.ident;
+                Some(quote!([(); #ident]))
+            }
+        });
+        quote!((#(#mentions,)*))
+    }
+
+    /// The type with `'static` for each of the enum's lifetimes, for where none
+    /// can be named.
+    pub(crate) fn with_static(&self, ty: &Type) -> TokenStream {
+        if self.original.lifetimes().next().is_none() {
+            return ty.to_token_stream();
+        }
+        self.replace_lifetimes(ty.to_token_stream())
+    }
+
+    fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {
+        let mut after_quote = false;
+        let replace = |token: TokenTree| match token {
+            TokenTree::Group(group) => {
+                after_quote = false;
+                let inner = self.replace_lifetimes(group.stream());
+                let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
+                replaced.set_span(group.span());
+                TokenTree::Group(replaced)
+            }
+            TokenTree::Ident(ident) if after_quote => {
+                after_quote = false;
+                let ours = self
+                    .original
+                    .lifetimes()
+                    .any(|param| param.lifetime.ident == ident);
+                TokenTree::Ident(if ours {
+                    Ident::new("static", ident.span())
+                } else {
+                    ident
+                })
+            }
+            token => {
+                after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
+                token
+            }
+        };
+        tokens.into_iter().map(replace).collect()
+    }
+}

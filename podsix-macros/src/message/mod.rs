@@ -1,0 +1,33 @@
+//! `#[derive(Message)]`.
+
+mod ast;
+mod attr;
+mod expand;
+mod field;
+mod generics;
+mod parse;
+mod valid;
+mod wrapper;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::DeriveInput;
+
+use crate::errors::Errors;
+
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let mut errors = Errors::new();
+    let message = parse::message(&input, &mut errors);
+    valid::check(&message, &mut errors);
+    match errors.finish() {
+        None => expand::message(&message),
+        Some(errors) => {
+            let fallback = expand::fallback(&message);
+            quote!(#errors #fallback)
+        }
+    }
+}

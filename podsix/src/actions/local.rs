@@ -1,0 +1,76 @@
+//! The actions that this end sends.
+
+use super::own_shape;
+use crate::message::Table;
+use crate::protocol::frame;
+
+/// The actions that this end has sent, numbered in the order of their first
+/// use: the same number on all its connections, so that a broadcast's frame is
+/// the same bytes for each.
+#[derive(Debug, Default)]
+pub(crate) struct LocalActions {
+    /// For each enum, the number of each of its actions.
+    tables: Vec<(&'static Table, Box<[Option<u32>]>)>,
+    /// For each number, the frame that announces its name and shape.
+    announcements: Vec<Box<[u8]>>,
+}
+
+/// An action whose body can't be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NoShape;
+
+impl LocalActions {
+    /// The number of the action at `slot` of `table`.
+    #[inline]
+    pub(crate) fn number(&mut self, table: &'static Table, slot: usize) -> Result<u32, NoShape> {
+        let known = self
+            .tables
+            .iter()
+            .find(|(known, _)| std::ptr::eq(*known, table))
+            .and_then(|(_, numbers)| numbers.get(slot).copied().flatten());
+        match known {
+            Some(number) => Ok(number),
+            None => self.first_use(table, slot),
+        }
+    }
+
+    /// The frame that tells the other end what `number` stands for.
+    pub(crate) fn announcement(&self, number: u32) -> &[u8] {
+        self.announcements
+            .get(number as usize)
+            .map_or(&[], |frame| frame)
+    }
+
+    #[cold]
+    fn first_use(&mut self, table: &'static Table, slot: usize) -> Result<u32, NoShape> {
+        let action = table.actions.get(slot).ok_or(NoShape)?;
+        let own = own_shape(action).ok_or(NoShape)?;
+        if !own.shape.is_complete() {
+            return Err(NoShape);
+        }
+        let index = match self
+            .tables
+            .iter()
+            .position(|(known, _)| std::ptr::eq(*known, table))
+        {
+            Some(index) => index,
+            None => {
+                let numbers = vec![None; table.actions.len()].into_boxed_slice();
+                self.tables.push((table, numbers));
+                self.tables.len() - 1
+            }
+        };
+        let number = u32::try_from(self.announcements.len()).map_err(|_| NoShape)?;
+        let mut announcement = Vec::new();
+        frame::write_name(number, action.name, &own.bytes, &mut announcement);
+        self.announcements.push(announcement.into_boxed_slice());
+        if let Some(entry) = self
+            .tables
+            .get_mut(index)
+            .and_then(|(_, numbers)| numbers.get_mut(slot))
+        {
+            *entry = Some(number);
+        }
+        Ok(number)
+    }
+}

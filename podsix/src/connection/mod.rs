@@ -1,0 +1,497 @@
+//! The client: one connection to a server.
+
+mod builder;
+mod sender;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::{Duration, Instant};
+
+pub use builder::ConnectionBuilder;
+pub use sender::Sender;
+
+use crate::address::Address;
+use crate::endpoint::Endpoint;
+use crate::inbox::What;
+use crate::protocol::{Link, Role};
+use crate::server::link_stats;
+use crate::transport::{Dial, Dialed, Driver, MemoryStream, Stream};
+use crate::{
+    Error, Event, LinkStats, Message, NetworkHandler, Reason, Result, Server, Untyped, Waker,
+};
+
+/// A client's connection to a server.
+///
+/// ```
+/// use podsix::{Connection, network_handler};
+///
+/// #[derive(podsix::Message)]
+/// enum ToServer { Hello { name: String } }
+///
+/// #[derive(podsix::Message)]
+/// enum ToClient { Welcome { players: u32 } }
+///
+/// struct Title { text: String }
+///
+/// #[network_handler(ToClient)]
+/// impl Title {
+///     fn network_welcome(&mut self, players: u32) {
+///         self.text = format!("{players} players are here");
+///     }
+/// }
+///
+/// # fn main() -> podsix::Result<()> {
+/// # let server = podsix::Server::<()>::bind("127.0.0.1:0")?;
+/// # let address = server.addr().unwrap().to_string();
+/// # let address = address.as_str();
+/// let mut connection = Connection::connect(address)?;
+/// connection.send(&ToServer::Hello { name: "ann".into() })?;
+/// let mut title = Title { text: String::new() };
+/// # for _ in 0..3 {
+/// // in the game's loop:
+/// connection.pump()?;
+/// connection.dispatch(&mut title);
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Any number of handlers may be called one after the other; each sees
+/// everything. [`pump`](Self::pump) never blocks. Whatever the server or the
+/// network does comes as an event: a connection that never came up ends in one
+/// `network_error`, one that was up in one `network_disconnected`.
+pub struct Connection<P = Untyped> {
+    endpoint: Endpoint,
+    driver: Driver,
+    /// Where to connect to; none for a server in the same process.
+    address: Option<Address>,
+    dial: Option<Dial>,
+    /// Whether handlers are being called, and the events are lent to them.
+    dispatching: bool,
+    /// Whether a handler asked to connect again.
+    redial: bool,
+    _protocol: PhantomData<fn() -> P>,
+}
+
+/// A client has one connection.
+const SLOT: u32 = 0;
+
+impl Connection {
+    /// Begins to connect to a server at `host:port`; without a port it is
+    /// 31425. Does not block: looking up the host's name and connecting go on
+    /// in [`pump`](Self::pump), try each of the host's addresses, and take 10 s
+    /// at the most. Messages may be sent at once, they leave when the
+    /// connection is up.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`] for an address that can't be understood. A server
+    /// that can't be reached is not an error here: it comes as `network_error`.
+    pub fn connect(address: &str) -> Result<Self> {
+        Self::builder().connect(address)
+    }
+
+    /// Sets limits and time-outs before connecting.
+    pub fn builder() -> ConnectionBuilder {
+        ConnectionBuilder::new()
+    }
+
+    /// Joins a server in the same process, as any client would, but through
+    /// memory: for the player who hosts. Both are pumped as usual, in one loop
+    /// or in two threads.
+    ///
+    /// ```
+    /// # fn main() -> podsix::Result<()> {
+    /// use podsix::{Connection, Server};
+    ///
+    /// let mut server = Server::<()>::new();
+    /// let mut connection = Connection::local(&mut server);
+    /// while !connection.is_connected() {
+    ///     server.pump()?;
+    ///     connection.pump()?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn local<T, Q>(server: &mut Server<T, Q>) -> Connection<Q> {
+        Self::builder().local(server)
+    }
+}
+
+impl<P> Connection<P> {
+    /// Sends what is to be sent and receives what is there. Never blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EventLoop`] if the operating system's event queue itself
+    /// fails. Whatever happens to the connection is an event, not an error.
+    pub fn pump(&mut self) -> Result<()> {
+        if self.is_misused("pump") {
+            return Ok(());
+        }
+        self.turn(Some(Duration::ZERO)).map(drop)
+    }
+
+    /// As [`pump`](Self::pump), but first sleeps until something happens: a
+    /// message or a change of the connection, a call of a [`Waker`], or the end
+    /// of `timeout`. Without a time-out it may sleep for ever.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
+        let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.wait_for(until)
+    }
+
+    /// As [`wait`](Self::wait), up to a moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
+        self.wait_for(Some(moment))
+    }
+
+    /// Calls `handler`'s methods for what was received, and sends what they
+    /// sent. Events stay for every handler until the first pump after they were
+    /// offered to any.
+    ///
+    /// A panic of a handler goes through; the other events are not lost by it.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        if self.is_misused("dispatch") {
+            return;
+        }
+        self.endpoint.event.bound = self.endpoint.event.actions.bind(handler.bindings());
+        let end = self.endpoint.event.inbox.offer();
+        // The handler gets this whole connection as its context, so the events
+        // are taken out meanwhile, and put back also when it panics.
+        let mut event = std::mem::replace(&mut self.endpoint.event, Event::new());
+        self.dispatching = true;
+        let calls = catch_unwind(AssertUnwindSafe(|| {
+            for index in 0..end {
+                self.dispatch_one(handler, &mut event, index);
+            }
+        }));
+        self.dispatching = false;
+        self.endpoint.event = event;
+        if let Err(panic) = calls {
+            self.endpoint.shared.lock().telling_error = false;
+            resume_unwind(panic);
+        }
+        if std::mem::take(&mut self.redial) {
+            self.reconnect();
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Puts a message into the outgoing queue; it leaves with the next `pump`,
+    /// `wait` or `flush`, or when `dispatch` returns. The bytes that it takes
+    /// on the wire.
+    ///
+    /// After the end of the connection a message is dropped, counted and
+    /// logged once, and takes no bytes.
+    ///
+    /// # Errors
+    ///
+    /// Only for the caller's own faults: [`Error::TooLarge`],
+    /// [`Error::Encode`], or [`Error::QueueFull`] where more was sent than the
+    /// server reads.
+    pub fn send<M: Message>(&self, message: &M) -> Result<usize> {
+        sender::send(&self.endpoint.shared, &self.endpoint.limits, message)
+    }
+
+    /// Delivers what was sent before, then these words, then closes. Nothing
+    /// more is dispatched but `network_disconnected`.
+    pub fn close(&mut self, words: &str) {
+        let words = words.to_owned();
+        self.endpoint.shared.close(SLOT, Reason::Closed { words });
+        if !self.dispatching {
+            self.endpoint.end_closing();
+            self.driver.flush(&mut self.endpoint);
+        }
+    }
+
+    /// Connects again to the same address, after any end or instead of the
+    /// connection that is there; nothing of the old one is left, not even what
+    /// it received. In a handler this happens when `dispatch` returns.
+    ///
+    /// A connection to a server in the same process can't: make a new one.
+    pub fn reconnect(&mut self) {
+        if self.dispatching {
+            self.redial = true;
+            return;
+        }
+        let Some(address) = self.address.clone() else {
+            let problem = "a connection made by `Connection::local` can't reconnect; call \
+                           `Connection::local` again"
+                .into();
+            return self.misused(problem);
+        };
+        self.endpoint.end(
+            SLOT,
+            Reason::Closed {
+                words: String::new(),
+            },
+        );
+        self.driver.flush(&mut self.endpoint);
+        self.driver.detach(SLOT);
+        self.endpoint.clear();
+        self.dial(&address);
+    }
+
+    /// Whether the connection is up: after `network_connected`, before
+    /// `network_disconnected`.
+    pub fn is_connected(&self) -> bool {
+        self.endpoint.link(SLOT).is_some_and(Link::is_up)
+    }
+
+    /// Whether the connection has ended, or never came up and never will
+    /// without [`reconnect`](Self::reconnect).
+    pub fn is_closed(&self) -> bool {
+        self.endpoint.link(SLOT).is_none_or(Link::has_ended)
+    }
+
+    /// The figures of the connection.
+    pub fn link(&self) -> LinkStats {
+        link_stats(&self.endpoint.shared, SLOT)
+    }
+
+    /// A handle for other threads to send with.
+    pub fn sender(&self) -> Sender<P> {
+        Sender::new(&self.endpoint.shared, &self.endpoint.limits)
+    }
+
+    /// A handle that ends a wait from another thread.
+    pub fn waker(&self) -> Waker {
+        Waker::new(&self.endpoint.shared)
+    }
+
+    /// Sends what was sent, without receiving anything.
+    pub fn flush(&mut self) {
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Closes, and waits up to `timeout` until what was sent has arrived.
+    /// Blocks for that long at the most.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
+        let until = Instant::now().checked_add(timeout);
+        if self.dial.is_some() && !timeout.is_zero() {
+            // What was sent before the connection came up shall arrive too.
+            while self.dial.is_some() && !self.is_closed() && left(until) > Duration::ZERO {
+                self.pass(Some(left(until)))?;
+            }
+        }
+        self.close("");
+        while self.driver.stream_count() > 0 && !left(until).is_zero() {
+            self.pass(Some(left(until)))?;
+        }
+        self.driver.detach(SLOT);
+        if let Some(link) = self.endpoint.link_mut(SLOT) {
+            link.abandon();
+        }
+        Ok(())
+    }
+
+    // ---- within ----
+
+    fn assemble(endpoint: Endpoint, driver: Driver) -> Self {
+        Self {
+            endpoint,
+            driver,
+            address: None,
+            dial: None,
+            dispatching: false,
+            redial: false,
+            _protocol: PhantomData,
+        }
+    }
+
+    fn connect_to(&mut self, address: &Address) {
+        self.address = Some(address.clone());
+        self.dial(address);
+    }
+
+    fn dial(&mut self, address: &Address) {
+        let timeout = self.endpoint.limits.connect_timeout;
+        self.endpoint.now = self.driver.now();
+        self.endpoint.open(Role::Client {
+            address: address.to_string(),
+        });
+        self.dial = Some(Dial::new(address, timeout, &self.endpoint.shared));
+    }
+
+    fn join<T, Q>(&mut self, server: &mut Server<T, Q>, ours: MemoryStream, theirs: MemoryStream) {
+        self.endpoint.now = self.driver.now();
+        self.endpoint.open(Role::Client {
+            address: "the server in this process".to_owned(),
+        });
+        let attached = server.attach_local(Stream::Memory(theirs)).and_then(|()| {
+            self.driver
+                .attach(&self.endpoint, SLOT, Stream::Memory(ours))
+        });
+        if let Err(source) = attached {
+            self.fail_to_connect(source);
+        }
+    }
+
+    fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
+        if self.is_misused("wait") {
+            return Ok(());
+        }
+        loop {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let woken = self.turn(left)?;
+            let over = left.is_some_and(|left| left.is_zero());
+            if woken || over || self.endpoint.event.inbox.has_news() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One pump, which may sleep up to `timeout`; whether a waker was called.
+    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        if self.endpoint.begin_batch(|_| {}) {
+            self.driver.resume();
+        }
+        let result = self.pass(timeout);
+        self.endpoint.event.inbox.end_batch();
+        result
+    }
+
+    /// Everything of a pump but the handling of batches.
+    fn pass(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        let sleeps = timeout != Some(Duration::ZERO);
+        if sleeps {
+            self.driver.arrive(&mut self.endpoint);
+        }
+        self.advance_dial()?;
+        self.driver.flush(&mut self.endpoint);
+        let timeout = if self.endpoint.event.inbox.has_news() {
+            Some(Duration::ZERO)
+        } else {
+            let now = self.endpoint.now;
+            let dial = self.dial.as_ref().and_then(Dial::deadline);
+            let dial = dial.map(|time| time.saturating_sub(now));
+            let deadline = self.driver.until_deadline(&self.endpoint);
+            [timeout, dial, deadline].into_iter().flatten().min()
+        };
+        let woken = self.driver.poll(&mut self.endpoint, timeout)?;
+        self.advance_dial()?;
+        self.driver.read(&mut self.endpoint, |_, _| {});
+        self.driver.handle_timeouts(&mut self.endpoint);
+        self.driver.flush(&mut self.endpoint);
+        self.driver.close_ended(&mut self.endpoint);
+        if self.is_closed() {
+            self.dial = None;
+        }
+        Ok(woken)
+    }
+
+    fn advance_dial(&mut self) -> Result<()> {
+        let Some(dial) = &mut self.dial else {
+            return Ok(());
+        };
+        let now = self.endpoint.now;
+        let poller = self.driver.poller(&self.endpoint);
+        let poller = poller.map_err(|source| Error::EventLoop { source })?;
+        match dial.advance(poller, now) {
+            Dialed::Waiting => {}
+            Dialed::Connected(stream) => {
+                self.dial = None;
+                let stream = Stream::Tcp(stream);
+                if let Err(source) = self.driver.attach(&self.endpoint, SLOT, stream) {
+                    self.fail_to_connect(source);
+                }
+            }
+            Dialed::Failed(source) => self.fail_to_connect(source),
+        }
+        Ok(())
+    }
+
+    fn fail_to_connect(&mut self, source: std::io::Error) {
+        self.dial = None;
+        let address = self
+            .address
+            .as_ref()
+            .map_or_else(String::new, Address::to_string);
+        if let Some(link) = self.endpoint.link_mut(SLOT)
+            && !link.has_ended()
+        {
+            link.abandon();
+            let error = Error::Connect { address, source };
+            let what = What::Error(Box::new(error));
+            self.endpoint.event.inbox.push(SLOT, what);
+            self.endpoint.shared.lock().shut(SLOT);
+        }
+    }
+
+    fn dispatch_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        event.current = index;
+        let Some(record) = event.record() else {
+            return;
+        };
+        let is_message = matches!(record.what, What::Message { .. });
+        if is_message && (self.redial || self.endpoint.shared.is_closing_slot(SLOT)) {
+            return;
+        }
+        let shared = std::sync::Arc::clone(&self.endpoint.shared);
+        crate::dispatch::call(handler, self, event, &shared);
+    }
+
+    /// Whether this is a call from inside a handler of this connection's own
+    /// dispatch, which can't work.
+    fn is_misused(&mut self, method: &str) -> bool {
+        if self.dispatching {
+            self.misused(format!(
+                "`{method}` was called from inside a handler of the same connection and did \
+                 nothing; call it in the game's loop, after `dispatch`"
+            ));
+        }
+        self.dispatching
+    }
+
+    fn misused(&self, problem: String) {
+        log::error!("{problem}");
+        let problem = problem.into();
+        let mut outgoing = self.endpoint.shared.lock();
+        if !outgoing.telling_error {
+            outgoing.failures.push((SLOT, Error::Misuse { problem }));
+        }
+    }
+}
+
+impl<P> Drop for Connection<P> {
+    /// Makes one attempt to say goodbye, which does not block.
+    fn drop(&mut self) {
+        let words = String::new();
+        self.endpoint.end(SLOT, Reason::Closed { words });
+        self.driver.flush(&mut self.endpoint);
+    }
+}
+
+impl<P> fmt::Debug for Connection<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("address", &self.address.as_ref().map(Address::to_string))
+            .field("is_connected", &self.is_connected())
+            .finish_non_exhaustive()
+    }
+}
+
+fn left(until: Option<Instant>) -> Duration {
+    until.map_or(Duration::MAX, |until| {
+        until.saturating_duration_since(Instant::now())
+    })
+}

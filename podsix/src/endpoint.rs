@@ -1,0 +1,311 @@
+//! All connections of one end, without their sockets: bytes and time go in,
+//! records go into the inbox, bytes come out of the outboxes.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::io;
+use std::sync::Arc;
+
+use crate::inbox::{Record, What};
+use crate::limits::{Limits, OnFullQueue};
+use crate::outgoing::Shared;
+use crate::protocol::{Link, Received, Role, Time, Turn};
+use crate::{Error, Event, Reason};
+
+/// The links of one end and what they share.
+#[derive(Debug)]
+pub(crate) struct Endpoint {
+    pub(crate) limits: Limits,
+    pub(crate) shared: Arc<Shared>,
+    /// What was received, as a cursor that handlers see.
+    pub(crate) event: Event,
+    pub(crate) now: Time,
+    places: Vec<Option<Place>>,
+    free: Vec<u32>,
+    /// When a link wants to be looked at. An entry whose time is not its
+    /// place's `alarm` any more is stale.
+    alarms: BinaryHeap<Reverse<(Time, u32)>>,
+}
+
+/// A link and what the endpoint keeps beside it.
+#[derive(Debug)]
+struct Place {
+    link: Link,
+    alarm: Option<Time>,
+    /// Whether the game still has to be told, or is being told, that it ended.
+    seated: bool,
+    /// Whether it has input that was not taken yet, so that no time-out runs.
+    unread: bool,
+}
+
+impl Endpoint {
+    pub(crate) fn new(limits: Limits, on_full: OnFullQueue) -> Self {
+        Self {
+            shared: Arc::new(Shared::new(&limits, on_full)),
+            limits,
+            event: Event::new(),
+            now: Time::ZERO,
+            places: Vec::new(),
+            free: Vec::new(),
+            alarms: BinaryHeap::new(),
+        }
+    }
+
+    /// Makes a new link; its slot.
+    pub(crate) fn open(&mut self, role: Role) -> u32 {
+        // Slots are bounded by the number of sockets, far below `u32::MAX`.
+        let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
+        let slot = self.free.pop().unwrap_or(next);
+        let client = role != Role::Server;
+        let place = Place {
+            link: Link::new(role, slot, self.now),
+            alarm: None,
+            seated: false,
+            unread: false,
+        };
+        match self.places.get_mut(slot as usize) {
+            Some(empty) => *empty = Some(place),
+            None => self.places.push(Some(place)),
+        }
+        self.shared.lock().open(slot);
+        if client {
+            self.turn(slot, |_, turn| Link::open(turn));
+        }
+        self.set_alarm(slot);
+        slot
+    }
+
+    /// Begins a batch: drops what was offered, and records what the game did
+    /// since. Calls `gone` for each channel whose end has been told. Whether
+    /// anything was dropped, so that full links can be read again.
+    pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(u32)) -> bool {
+        let Self {
+            places,
+            event,
+            shared,
+            ..
+        } = self;
+        let Event { inbox, actions, .. } = event;
+        let cleared = inbox.begin_batch(|record: Record| match record.what {
+            What::Disconnected(_) => {
+                if let Some(Some(place)) = places.get_mut(record.link as usize) {
+                    place.seated = false;
+                }
+                gone(record.link);
+            }
+            What::Message { remote, .. } if !record.handled => {
+                actions.unhandled(remote);
+                if let Some(outbox) = shared.lock().get_mut(record.link) {
+                    outbox.stats.unhandled += 1;
+                }
+            }
+            _ => {}
+        });
+        self.end_closing();
+        let failures = std::mem::take(&mut self.shared.lock().failures);
+        for (slot, error) in failures {
+            self.raise(slot, error);
+        }
+        cleared
+    }
+
+    /// Ends the connections that the game asked to close.
+    pub(crate) fn end_closing(&mut self) {
+        for (slot, reason) in self.shared.take_closing() {
+            self.end(slot, reason);
+        }
+    }
+
+    /// Forgets all connections and everything that was received.
+    pub(crate) fn clear(&mut self) {
+        self.places.clear();
+        self.free.clear();
+        self.alarms.clear();
+        self.event = Event::new();
+        let mut outgoing = self.shared.lock();
+        outgoing.failures.clear();
+        outgoing.closing.clear();
+    }
+
+    /// Takes `fresh` bytes that were read into the inbox for `slot`.
+    pub(crate) fn receive(&mut self, slot: u32, fresh: usize, budget: usize) -> Received {
+        let received = self.turn(slot, |link, turn| link.receive(turn, fresh, budget));
+        self.set_alarm(slot);
+        received.unwrap_or_default()
+    }
+
+    /// The other end of `slot` sends nothing more.
+    pub(crate) fn stopped(&mut self, slot: u32) {
+        self.turn(slot, Link::stopped);
+        self.set_alarm(slot);
+    }
+
+    /// The connection at `slot` broke.
+    pub(crate) fn broke(&mut self, slot: u32, error: &io::Error) {
+        self.turn(slot, |link, turn| link.broke(turn, error));
+        self.shared.lock().shut(slot);
+    }
+
+    /// Lets a knocking client in.
+    pub(crate) fn admit(&mut self, slot: u32) {
+        if let Some(Some(place)) = self.places.get_mut(slot as usize) {
+            place.seated = true;
+        }
+        self.turn(slot, Link::admit);
+        self.set_alarm(slot);
+    }
+
+    /// Ends a connection and tells the other end why.
+    pub(crate) fn end(&mut self, slot: u32, reason: Reason) {
+        self.turn(slot, |link, turn| link.end(turn, reason));
+        self.set_alarm(slot);
+    }
+
+    /// Records what failed on a connection without ending it.
+    fn raise(&mut self, slot: u32, error: Error) {
+        if let Error::Decode { .. } = error {
+            self.turn(slot, Link::bad_message);
+        }
+        self.event.inbox.push(slot, What::Error(Box::new(error)));
+    }
+
+    /// Takes note whether `slot` has input that was not taken yet.
+    pub(crate) fn set_unread(&mut self, slot: u32, unread: bool) {
+        if let Some(Some(place)) = self.places.get_mut(slot as usize) {
+            place.unread = unread;
+        }
+    }
+
+    /// When [`handle_timeouts`](Self::handle_timeouts) has to be called at the latest.
+    pub(crate) fn deadline(&self) -> Option<Time> {
+        self.alarms.peek().map(|Reverse((time, _))| *time)
+    }
+
+    /// Looks at the links whose time has come. Calls `touched` for each.
+    pub(crate) fn handle_timeouts(&mut self, mut touched: impl FnMut(u32)) {
+        while let Some(&Reverse((time, slot))) = self.alarms.peek() {
+            if time > self.now {
+                break;
+            }
+            self.alarms.pop();
+            let Some(Some(place)) = self.places.get_mut(slot as usize) else {
+                continue;
+            };
+            if place.alarm != Some(time) {
+                continue;
+            }
+            place.alarm = None;
+            if place.unread {
+                // It may have said something that this end has not looked at.
+                place.alarm = Some(self.now.saturating_add(Time::from_millis(100)));
+                self.alarms
+                    .extend(place.alarm.map(|time| Reverse((time, slot))));
+                continue;
+            }
+            self.turn(slot, Link::handle_timeout);
+            self.set_alarm(slot);
+            touched(slot);
+        }
+    }
+
+    /// Whether nothing more will be written to `slot` than what waits there.
+    /// Where the other end merely stopped, that is once the game has been told,
+    /// so that its answers to the last messages leave.
+    pub(crate) fn has_said_all(&self, slot: u32) -> bool {
+        let place = self.places.get(slot as usize).and_then(Option::as_ref);
+        place.is_some_and(|place| {
+            place.link.has_ended() && !(place.link.has_stopped() && place.seated)
+        })
+    }
+
+    /// Takes note that everything for `slot` has been written.
+    pub(crate) fn flushed(&mut self, slot: u32) {
+        self.turn(slot, |link, turn| link.flushed(turn));
+        self.set_alarm(slot);
+    }
+
+    /// Frees the slot if the connection is over and the game knows; whether it did.
+    pub(crate) fn reap(&mut self, slot: u32) -> bool {
+        let Some(place) = self.places.get_mut(slot as usize) else {
+            return false;
+        };
+        match place {
+            Some(known) if known.link.is_over() && !known.seated => {
+                known.link.forget(&mut self.event.actions);
+                *place = None;
+                self.free.push(slot);
+                self.shared.lock().shut(slot);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(crate) fn link(&self, slot: u32) -> Option<&Link> {
+        self.places
+            .get(slot as usize)?
+            .as_ref()
+            .map(|place| &place.link)
+    }
+
+    pub(crate) fn link_mut(&mut self, slot: u32) -> Option<&mut Link> {
+        let place = self.places.get_mut(slot as usize)?.as_mut();
+        place.map(|place| &mut place.link)
+    }
+
+    /// The slots in use.
+    pub(crate) fn slots(&self) -> impl Iterator<Item = u32> + use<> {
+        let slots: Vec<u32> = (0u32..)
+            .zip(&self.places)
+            .filter(|(_, place)| place.is_some())
+            .map(|(slot, _)| slot)
+            .collect();
+        slots.into_iter()
+    }
+
+    /// Whether so much of `slot` waits to be dispatched that it must not be read.
+    pub(crate) fn is_full(&self, slot: u32) -> bool {
+        let link = self.link(slot);
+        link.is_some_and(|link| link.is_full(&self.event.inbox, &self.limits))
+    }
+
+    /// Runs `act` on a link with everything that it works on.
+    fn turn<R>(&mut self, slot: u32, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> Option<R> {
+        let place = self.places.get_mut(slot as usize)?.as_mut()?;
+        let mut outgoing = self.shared.lock();
+        let outbox = outgoing.get_mut(slot)?;
+        let mut turn = Turn {
+            limits: &self.limits,
+            now: self.now,
+            inbox: &mut self.event.inbox,
+            actions: &mut self.event.actions,
+            outbox,
+        };
+        let result = act(&mut place.link, &mut turn);
+        let has_bytes = !turn.outbox.pending().is_empty();
+        // A link that ended has said goodbye: nothing may follow that.
+        if place.link.has_ended() && !place.link.has_stopped() {
+            outgoing.shut(slot);
+        }
+        if has_bytes {
+            outgoing.touch(slot);
+        }
+        Some(result)
+    }
+
+    /// Sees to it that the link's next deadline is not missed. An alarm that
+    /// comes too early does no harm: it is set again then, so that traffic
+    /// costs nothing here.
+    fn set_alarm(&mut self, slot: u32) {
+        let Some(Some(place)) = self.places.get_mut(slot as usize) else {
+            return;
+        };
+        let Some(deadline) = place.link.deadline(&self.limits) else {
+            return;
+        };
+        if place.alarm.is_none_or(|alarm| deadline < alarm) {
+            place.alarm = Some(deadline);
+            self.alarms.push(Reverse((deadline, slot)));
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Figures of one connection.
+
+use std::time::Duration;
+
+/// The figures of one connection, from `channel.link()` on a server and
+/// `connection.link()` on a client.
+#[non_exhaustive]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinkStats {
+    /// The smoothed time from a ping to its answer; none before the first one.
+    ///
+    /// Measured when nothing was heard for
+    /// [`Limits::ping_after`](crate::Limits::ping_after), and once when the
+    /// connection comes up. An answer waits for the other end's next `pump`.
+    pub round_trip_time: Option<Duration>,
+    /// Messages put into the outgoing queue.
+    pub messages_sent: u64,
+    /// Messages received.
+    pub messages_received: u64,
+    /// Bytes written to the network, of everything.
+    pub bytes_sent: u64,
+    /// Bytes read from the network, of everything.
+    pub bytes_received: u64,
+    /// Messages that were to be sent and were not: the connection was over,
+    /// the queue full, or the message too large.
+    pub dropped: u64,
+    /// Messages received that no handler had a method for.
+    pub unhandled: u64,
+    /// Bytes that wait in the outgoing queue.
+    pub queued_bytes: usize,
+}

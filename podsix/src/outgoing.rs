@@ -1,0 +1,333 @@
+//! Everything that waits to be sent, on all connections of one end.
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::actions::LocalActions;
+use crate::limits::{Limits, OnFullQueue};
+use crate::message::Table;
+use crate::protocol::frame::{self, Code};
+use crate::transport::Signal;
+use crate::{Error, LinkStats, Reason};
+
+/// What an end shares with its handles in other threads.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    outgoing: Mutex<Outgoing>,
+    /// Whether the game asked to close a connection since the last pump: so
+    /// that a dispatch need not take the lock for each event to know.
+    closing: AtomicBool,
+    pub(crate) signal: Signal,
+}
+
+/// The outgoing buffers of all connections, behind one lock, so that a
+/// broadcast takes it once.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    pub(crate) local: LocalActions,
+    /// By the connection's slot.
+    boxes: Vec<Outbox>,
+    /// Slots with bytes to write.
+    dirty: Vec<u32>,
+    /// What could not be sent, for the next batch of events.
+    pub(crate) failures: Vec<(u32, Error)>,
+    /// Connections that the game asked to close.
+    pub(crate) closing: Vec<(u32, Reason)>,
+    /// Whether a handler is being told of an error: what fails meanwhile is
+    /// logged, and raises no further one.
+    pub(crate) telling_error: bool,
+    max_body: u32,
+    max_bytes: usize,
+    on_full: OnFullQueue,
+}
+
+/// What waits to be sent on one connection.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    bytes: Vec<u8>,
+    // written <= bytes.len()
+    written: usize,
+    /// One bit for each number of an action that the other end was told.
+    announced: Vec<u64>,
+    open: bool,
+    dirty: bool,
+    /// Whether a message to this closed connection was logged already.
+    told_closed: bool,
+    /// The largest body that the other end takes.
+    pub(crate) max_body: u32,
+    pub(crate) stats: LinkStats,
+}
+
+impl Shared {
+    pub(crate) fn new(limits: &Limits, on_full: OnFullQueue) -> Self {
+        Self {
+            outgoing: Mutex::new(Outgoing {
+                local: LocalActions::default(),
+                boxes: Vec::new(),
+                dirty: Vec::new(),
+                failures: Vec::new(),
+                closing: Vec::new(),
+                telling_error: false,
+                max_body: limits.max_body(),
+                max_bytes: limits.max_outgoing_bytes,
+                on_full,
+            }),
+            closing: AtomicBool::new(false),
+            signal: Signal::new(),
+        }
+    }
+
+    /// The lock is never held while the user's code runs, so it can't be
+    /// poisoned by a panic of theirs, and is never taken twice.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks to end a connection for `reason`; nothing more is sent on it.
+    pub(crate) fn close(&self, slot: u32, reason: Reason) {
+        let mut outgoing = self.lock();
+        if outgoing.shut(slot) {
+            outgoing.closing.push((slot, reason));
+            self.closing.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the game asked to close a connection since the last
+    /// [`take_closing`](Self::take_closing).
+    #[inline]
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Whether the game asked to close this connection since then.
+    #[inline]
+    pub(crate) fn is_closing_slot(&self, slot: u32) -> bool {
+        self.is_closing()
+            && self
+                .lock()
+                .closing
+                .iter()
+                .any(|(closing, _)| *closing == slot)
+    }
+
+    pub(crate) fn take_closing(&self) -> Vec<(u32, Reason)> {
+        self.closing.store(false, Ordering::Relaxed);
+        std::mem::take(&mut self.lock().closing)
+    }
+}
+
+impl Outgoing {
+    /// Makes the buffer of a new connection.
+    pub(crate) fn open(&mut self, slot: u32) {
+        let index = slot as usize;
+        if self.boxes.len() <= index {
+            self.boxes.resize_with(index + 1, Outbox::default);
+        }
+        let max_body = self.max_body;
+        if let Some(outbox) = self.boxes.get_mut(index) {
+            // A slot that is still on the dirty list must stay known to be.
+            let dirty = outbox.dirty;
+            *outbox = Outbox {
+                open: true,
+                dirty,
+                max_body,
+                ..Outbox::default()
+            };
+        }
+    }
+
+    /// Lets nothing more be sent on a connection; whether it was open.
+    pub(crate) fn shut(&mut self, slot: u32) -> bool {
+        match self.boxes.get_mut(slot as usize) {
+            Some(outbox) => std::mem::replace(&mut outbox.open, false),
+            None => false,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, slot: u32) -> Option<&Outbox> {
+        self.boxes.get(slot as usize)
+    }
+
+    #[inline]
+    pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Outbox> {
+        self.boxes.get_mut(slot as usize)
+    }
+
+    /// Adds a message, framed; how many bytes it takes on the wire. A message
+    /// to a connection that is over takes none.
+    #[inline]
+    pub(crate) fn send(
+        &mut self,
+        slot: u32,
+        table: &'static Table,
+        action: usize,
+        body: &[u8],
+    ) -> Result<usize, Error> {
+        let Some(outbox) = self
+            .boxes
+            .get_mut(slot as usize)
+            .filter(|outbox| outbox.open)
+        else {
+            self.send_to_closed(slot, table, action);
+            return Ok(0);
+        };
+        let Ok(number) = self.local.number(table, action) else {
+            return Err(Error::Encode {
+                action: action_name(table, action),
+                field: Cow::Borrowed(""),
+                problem: "the type of one of its fields can't be read back, so no other end \
+                          could take it"
+                    .to_owned(),
+            });
+        };
+        if body.len() > outbox.max_body as usize {
+            outbox.stats.dropped += 1;
+            return Err(Error::TooLarge {
+                action: action_name(table, action),
+                size: body.len(),
+                max: outbox.max_body as usize,
+            });
+        }
+        let code = Code::Action(number);
+        let size = frame::header_len(code, body.len()) + body.len();
+        if outbox.pending().len() + size > self.max_bytes {
+            outbox.stats.dropped += 1;
+            return Err(Error::QueueFull {
+                action: action_name(table, action),
+                size,
+                max: self.max_bytes,
+            });
+        }
+        if !outbox.is_announced(number) {
+            outbox.announce(number, self.local.announcement(number));
+        }
+        frame::write_header(code, body.len(), &mut outbox.bytes);
+        outbox.bytes.extend_from_slice(body);
+        outbox.stats.messages_sent += 1;
+        self.touch(slot);
+        Ok(size)
+    }
+
+    /// Takes note of a copy that could not be sent to a server's channel.
+    #[cold]
+    pub(crate) fn fail(&mut self, shared: &Shared, slot: u32, error: Error) {
+        if let (Error::QueueFull { max, .. }, OnFullQueue::Disconnect) = (&error, self.on_full) {
+            let reason = Reason::QueueFull { max: *max };
+            if self.shut(slot) {
+                self.closing.push((slot, reason));
+                shared.closing.store(true, Ordering::Relaxed);
+            }
+            return;
+        }
+        if self.telling_error {
+            log::warn!("a message sent while an error was handled failed: {error}");
+            return;
+        }
+        log::warn!("{error}");
+        self.failures.push((slot, error));
+    }
+
+    /// Puts a connection on the list of those that have bytes to write.
+    #[inline]
+    pub(crate) fn touch(&mut self, slot: u32) {
+        if let Some(outbox) = self.boxes.get_mut(slot as usize)
+            && !outbox.dirty
+        {
+            outbox.dirty = true;
+            self.dirty.push(slot);
+        }
+    }
+
+    /// Takes the list of connections that have bytes to write, into `slots`.
+    pub(crate) fn take_dirty(&mut self, slots: &mut Vec<u32>) {
+        slots.clear();
+        std::mem::swap(&mut self.dirty, slots);
+        for slot in slots {
+            if let Some(outbox) = self.boxes.get_mut(*slot as usize) {
+                outbox.dirty = false;
+            }
+        }
+    }
+
+    #[cold]
+    fn send_to_closed(&mut self, slot: u32, table: &'static Table, action: usize) {
+        let Some(outbox) = self.boxes.get_mut(slot as usize) else {
+            return;
+        };
+        outbox.stats.dropped += 1;
+        if !std::mem::replace(&mut outbox.told_closed, true) {
+            log::info!(
+                "`{}` was not sent: the connection is over (further ones are only counted)",
+                action_name(table, action)
+            );
+        }
+    }
+}
+
+impl Outbox {
+    /// What is still to be written.
+    #[inline]
+    pub(crate) fn pending(&self) -> &[u8] {
+        self.bytes.get(self.written..).unwrap_or_default()
+    }
+
+    /// Takes note that the first `count` of the pending bytes were written.
+    pub(crate) fn wrote(&mut self, count: usize) {
+        self.written = (self.written + count).min(self.bytes.len());
+        self.stats.bytes_sent += count as u64;
+        if self.written == self.bytes.len() {
+            self.bytes.clear();
+            self.written = 0;
+        } else if self.written > self.bytes.len() / 2 {
+            // At most as many bytes are moved as were written since the last time.
+            self.bytes.drain(..self.written);
+            self.written = 0;
+        }
+    }
+
+    /// Appends what belongs to the protocol rather than to the game.
+    pub(crate) fn control(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        write(&mut self.bytes);
+    }
+
+    /// Takes back what was sent too early for anybody to read it.
+    pub(crate) fn discard(&mut self) {
+        self.bytes = Vec::new();
+        self.written = 0;
+    }
+
+    /// Gives memory back that a quiet connection does not need.
+    pub(crate) fn shrink(&mut self) {
+        if self.pending().is_empty() {
+            self.discard();
+        }
+    }
+
+    pub(crate) fn set_round_trip_time(&mut self, time: Duration) {
+        self.stats.round_trip_time = Some(time);
+    }
+
+    fn is_announced(&self, number: u32) -> bool {
+        let word = self.announced.get(number as usize / 64);
+        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+
+    #[cold]
+    fn announce(&mut self, number: u32, announcement: &[u8]) {
+        let index = number as usize / 64;
+        if self.announced.len() <= index {
+            self.announced.resize(index + 1, 0);
+        }
+        if let Some(word) = self.announced.get_mut(index) {
+            *word |= 1 << (number % 64);
+        }
+        self.bytes.extend_from_slice(announcement);
+    }
+}
+
+pub(crate) fn action_name(table: &'static Table, action: usize) -> Cow<'static, str> {
+    Cow::Borrowed(table.actions.get(action).map_or("", |action| action.name))
+}

@@ -1,0 +1,256 @@
+//! What the macros' output calls, beside the types of the runtime itself.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+
+use serde::{Deserialize, Deserializer};
+
+use crate::message::{Action, Table};
+use crate::{Error, Event};
+
+/// What a handler method may return.
+#[diagnostic::on_unimplemented(
+    message = "a handler returns nothing or `Result<(), E>`, not `{Self}`",
+    label = "`{Self}` means nothing here",
+    note = "`E` is an error type: whatever `Box<dyn Error + Send + Sync>` can be made from; \
+            it comes to `network_error`"
+)]
+pub trait Outcome {
+    /// Whether the handler of this event did what it should.
+    #[expect(
+        clippy::missing_errors_doc,
+        reason = "called by the macro's output only"
+    )]
+    fn outcome(self, event: &Event) -> Result<(), Error>;
+}
+
+impl Outcome for () {
+    fn outcome(self, _: &Event) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl<E: Into<Box<dyn StdError + Send + Sync>>> Outcome for Result<(), E> {
+    fn outcome(self, event: &Event) -> Result<(), Error> {
+        self.map_err(|source| Error::Handler {
+            action: event.action().to_owned(),
+            source: source.into(),
+        })
+    }
+}
+
+/// A `Cow<'a, str>` that borrows where it can; by itself serde always copies.
+#[derive(Debug)]
+pub struct CowStr<T>(pub T);
+
+impl<'de: 'a, 'a> Deserialize<'de> for CowStr<Cow<'a, str>> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(transparent)]
+        struct Borrowed<'b>(#[serde(borrow)] Cow<'b, str>);
+
+        let Borrowed(text) = Borrowed::deserialize(deserializer)?;
+        Ok(Self(text))
+    }
+}
+
+/// The wire names of those actions in `table` that have one of the `N` arms:
+/// so many as the number says.
+#[must_use]
+pub const fn wire_names<const N: usize>(
+    table: &'static Table,
+    arms: &[&str],
+) -> ([&'static str; N], usize) {
+    let mut names = [""; N];
+    let mut count = 0;
+    let mut slot = 0;
+    while slot < table.actions.len() {
+        let action = &table.actions[slot];
+        if contains(arms, action.method) && count < N {
+            names[count] = action.name;
+            count += 1;
+        }
+        slot += 1;
+    }
+    (names, count)
+}
+
+/// What [`wire_names`] found, as a slice.
+#[must_use]
+pub const fn filled<const N: usize>(
+    found: &'static ([&'static str; N], usize),
+) -> &'static [&'static str] {
+    found.0.split_at(found.1).0
+}
+
+/// Stops the compiler if an action in `table` has no arm.
+///
+/// It says nothing where an arm fits no action: then the compiler has an error
+/// already, a misspelt name, which would make this one misleading.
+///
+/// # Panics
+///
+/// At compile time, with the names of the methods that are missing.
+#[track_caller]
+pub const fn all_handled(table: &'static Table, arms: &[&str], handler: &str, linked: &str) {
+    let mut arm = 0;
+    while arm < arms.len() {
+        if !arms[arm].is_empty() && !has_method(table.actions, arms[arm]) {
+            return;
+        }
+        arm += 1;
+    }
+    let mut missing = 0;
+    let mut slot = 0;
+    while slot < table.actions.len() {
+        if !contains(arms, table.actions[slot].method) {
+            missing += 1;
+        }
+        slot += 1;
+    }
+    if missing == 0 {
+        return;
+    }
+    let mut text = Text::new();
+    text.push("`");
+    text.push(handler);
+    text.push(if missing == 1 {
+        "` does not handle this action of `"
+    } else {
+        "` does not handle these actions of `"
+    });
+    text.push(table.name);
+    text.push("`: ");
+    list(&mut text, table, arms, missing, ListOf::Actions);
+    text.push("; add ");
+    list(&mut text, table, arms, missing, ListOf::Methods);
+    text.push(", or write `#[network_handler(");
+    text.push(linked);
+    text.push(", ..)]` if others handle ");
+    text.push(if missing == 1 { "it" } else { "them" });
+    panic!("{}", text.as_str());
+}
+
+#[derive(Clone, Copy)]
+enum ListOf {
+    Actions,
+    Methods,
+}
+
+const fn list(text: &mut Text, table: &Table, arms: &[&str], missing: usize, of: ListOf) {
+    let mut listed = 0;
+    let mut slot = 0;
+    while slot < table.actions.len() {
+        let action = &table.actions[slot];
+        slot += 1;
+        if contains(arms, action.method) {
+            continue;
+        }
+        if listed > 0 {
+            text.push(if listed + 1 == missing { " and " } else { ", " });
+        }
+        listed += 1;
+        match of {
+            ListOf::Actions => {
+                text.push("`");
+                text.push(action.name);
+                text.push("`");
+            }
+            ListOf::Methods => method(text, action),
+        }
+    }
+}
+
+/// The method to add for this action.
+const fn method(text: &mut Text, action: &Action) {
+    // Three names are those of the lifecycle methods.
+    let lifecycle = contains(&["connected", "disconnected", "error"], action.method);
+    if lifecycle {
+        text.push("`#[action(");
+        text.push(match action.method.as_bytes() {
+            b"connected" => "Connected",
+            b"disconnected" => "Disconnected",
+            _ => "Error",
+        });
+        text.push(")] fn on_");
+    } else {
+        text.push("`fn network_");
+    }
+    text.push(action.method);
+    text.push("(&mut self, ..)`");
+}
+
+const fn has_method(actions: &[Action], method: &str) -> bool {
+    let mut slot = 0;
+    while slot < actions.len() {
+        if equal(actions[slot].method, method) {
+            return true;
+        }
+        slot += 1;
+    }
+    false
+}
+
+const fn contains(names: &[&str], name: &str) -> bool {
+    let mut index = 0;
+    while index < names.len() {
+        if equal(names[index], name) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < one.len() {
+        if one[index] != other[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// A text that is put together at compile time, and cut where it is too long.
+struct Text {
+    bytes: [u8; Self::MAX_BYTES],
+    len: usize,
+}
+
+impl Text {
+    const MAX_BYTES: usize = 16 * 1024;
+
+    const fn new() -> Self {
+        Self {
+            bytes: [0; Self::MAX_BYTES],
+            len: 0,
+        }
+    }
+
+    const fn push(&mut self, text: &str) {
+        let text = text.as_bytes();
+        // Whole pieces only, so that what is there is always UTF-8.
+        if text.len() > Self::MAX_BYTES - self.len {
+            return;
+        }
+        let mut index = 0;
+        while index < text.len() {
+            self.bytes[self.len] = text[index];
+            self.len += 1;
+            index += 1;
+        }
+    }
+
+    const fn as_str(&self) -> &str {
+        match str::from_utf8(self.bytes.split_at(self.len).0) {
+            Ok(text) => text,
+            Err(_) => "an action has no handler",
+        }
+    }
+}

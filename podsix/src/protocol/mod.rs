@@ -1,0 +1,14 @@
+//! The native wire: bytes and time go in, events and bytes come out. Nothing
+//! in here does any I/O or reads a clock.
+
+mod foreign;
+pub(crate) mod frame;
+mod link;
+mod varint;
+
+use std::time::Duration;
+
+pub(crate) use link::{Link, Received, Role, Turn};
+
+/// Time since an end was made: all that the protocol knows of clocks.
+pub(crate) type Time = Duration;

@@ -1,0 +1,449 @@
+//! All clients of a server.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::encode::{encode, with_scratch};
+use crate::outgoing::Shared;
+use crate::{LinkStats, Message, PeerAddr, Reason, Untyped};
+
+/// Names one client of a server for as long as the server exists: a small
+/// number from 1, never used for another client.
+///
+/// It can be sent in messages, kept in the game's state, and used as a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChannelId(pub(crate) u32);
+
+impl fmt::Display for ChannelId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// All clients that are connected to a server, with the data `T` that the game
+/// keeps for each.
+///
+/// The same in a handler ([`Channel::channels`](crate::Channel::channels)) and
+/// in the game's loop ([`Server::channels`](crate::Server::channels)). A client
+/// is among them from its `network_connected` until just before its
+/// `network_disconnected`. They come in the order in which they joined.
+pub struct Channels<T, P = Untyped> {
+    /// By the connection's slot.
+    seats: Vec<Option<Seat<T>>>,
+    members: BTreeMap<ChannelId, u32>,
+    shared: Arc<Shared>,
+    max_body: usize,
+    last_id: u32,
+    /// How many clients have a place, also those the game has not heard of yet.
+    seated: usize,
+    _protocol: PhantomData<fn() -> P>,
+}
+
+/// A client's place.
+pub(crate) struct Seat<T> {
+    pub(crate) id: ChannelId,
+    pub(crate) addr: PeerAddr,
+    pub(crate) state: T,
+}
+
+/// One client among [`Channels`]. It dereferences to the player.
+pub struct Peer<'a, T, P = Untyped> {
+    channels: &'a Channels<T, P>,
+    seat: &'a Seat<T>,
+    slot: u32,
+}
+
+/// One client among [`Channels`], to be changed. It dereferences to the player.
+pub struct PeerMut<'a, T> {
+    seat: &'a mut Seat<T>,
+    shared: &'a Arc<Shared>,
+    max_body: usize,
+    slot: u32,
+}
+
+/// Some of the clients, to send something to:
+/// [`Channels::to`], [`except`](Channels::except), [`matching`](Channels::matching).
+#[must_use = "nothing is sent until `send` is called"]
+pub struct Audience<'a, T, P, I> {
+    channels: &'a Channels<T, P>,
+    slots: I,
+}
+
+impl<T, P> Channels<T, P> {
+    pub(crate) fn new(shared: &Arc<Shared>, max_body: usize) -> Self {
+        Self {
+            seats: Vec::new(),
+            members: BTreeMap::new(),
+            shared: Arc::clone(shared),
+            max_body,
+            last_id: 0,
+            seated: 0,
+            _protocol: PhantomData,
+        }
+    }
+
+    /// How many clients there are.
+    pub fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there is no client.
+    pub fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+
+    /// The client with this id; none if it is gone.
+    pub fn get(&self, id: ChannelId) -> Option<Peer<'_, T, P>> {
+        self.peer(*self.members.get(&id)?)
+    }
+
+    /// The client with this id, to be changed; none if it is gone.
+    pub fn get_mut(&mut self, id: ChannelId) -> Option<PeerMut<'_, T>> {
+        let slot = *self.members.get(&id)?;
+        let seat = self.seats.get_mut(slot as usize)?.as_mut()?;
+        Some(PeerMut {
+            seat,
+            shared: &self.shared,
+            max_body: self.max_body,
+            slot,
+        })
+    }
+
+    /// All clients, in the order in which they joined.
+    pub fn iter(&self) -> impl Iterator<Item = Peer<'_, T, P>> {
+        self.members.values().filter_map(|&slot| self.peer(slot))
+    }
+
+    /// All clients, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = PeerMut<'_, T>> {
+        let Self {
+            seats,
+            members,
+            shared,
+            max_body,
+            ..
+        } = self;
+        let mut peers: Vec<_> = (0u32..)
+            .zip(seats)
+            .filter_map(|(slot, seat)| Some((slot, seat.as_mut()?)))
+            .filter(|(slot, seat)| members.get(&seat.id) == Some(slot))
+            .map(|(slot, seat)| PeerMut {
+                seat,
+                shared,
+                max_body: *max_body,
+                slot,
+            })
+            .collect();
+        peers.sort_by_key(PeerMut::id);
+        peers.into_iter()
+    }
+
+    /// Sends a message to one client; to nobody if it is gone.
+    ///
+    /// What can't be sent is counted, logged, and told to that channel's
+    /// `network_error`.
+    pub fn send<M: Message>(&self, id: ChannelId, message: &M) {
+        let slot = self.members.get(&id).copied();
+        self.send_to_slots(slot.into_iter(), message);
+    }
+
+    /// Sends a message to all clients. It is encoded once.
+    pub fn broadcast<M: Message>(&self, message: &M) {
+        self.send_to_slots(self.members.values().copied(), message);
+    }
+
+    /// The clients with these ids; those that are gone are passed over.
+    ///
+    /// ```no_run
+    /// # #[derive(podsix::Message)] enum ToClient { YourTurn }
+    /// # fn next(channels: &podsix::Channels<()>, team: Vec<podsix::ChannelId>) {
+    /// channels.to(team).send(&ToClient::YourTurn);
+    /// # }
+    /// ```
+    pub fn to<I>(&self, ids: I) -> Audience<'_, T, P, impl Iterator<Item = u32>>
+    where
+        I: IntoIterator<Item = ChannelId>,
+    {
+        let slots = ids
+            .into_iter()
+            .filter_map(|id| self.members.get(&id).copied());
+        Audience {
+            channels: self,
+            slots,
+        }
+    }
+
+    /// All clients but one.
+    pub fn except(&self, id: ChannelId) -> Audience<'_, T, P, impl Iterator<Item = u32>> {
+        let others = self.members.iter().filter(move |(other, _)| **other != id);
+        Audience {
+            channels: self,
+            slots: others.map(|(_, slot)| *slot),
+        }
+    }
+
+    /// The clients for which `predicate` holds.
+    ///
+    /// ```no_run
+    /// # #[derive(podsix::Message)] enum ToClient { Explosion }
+    /// # struct Player { room: u32 }
+    /// # fn explode(channels: &podsix::Channels<Player>) {
+    /// channels.matching(|player| player.room == 7).send(&ToClient::Explosion);
+    /// # }
+    /// ```
+    pub fn matching<F>(&self, mut predicate: F) -> Audience<'_, T, P, impl Iterator<Item = u32>>
+    where
+        F: FnMut(&Peer<'_, T, P>) -> bool,
+    {
+        let slots = self.members.values().copied();
+        Audience {
+            channels: self,
+            slots: slots.filter(move |&slot| self.peer(slot).is_some_and(|peer| predicate(&peer))),
+        }
+    }
+
+    // ---- for the server ----
+
+    /// Makes a place for a client that was let in; its id.
+    pub(crate) fn seat(&mut self, slot: u32, addr: PeerAddr, state: T) -> Option<ChannelId> {
+        self.last_id = self.last_id.checked_add(1)?;
+        let id = ChannelId(self.last_id);
+        let index = slot as usize;
+        if self.seats.len() <= index {
+            self.seats.resize_with(index + 1, || None);
+        }
+        *self.seats.get_mut(index)? = Some(Seat { id, addr, state });
+        self.seated += 1;
+        Some(id)
+    }
+
+    pub(crate) fn seated(&self) -> usize {
+        self.seated
+    }
+
+    /// Frees the place of a client whose end the game was told.
+    pub(crate) fn unseat(&mut self, slot: u32) {
+        if let Some(seat) = self.seats.get_mut(slot as usize)
+            && seat.take().is_some()
+        {
+            self.seated -= 1;
+        }
+    }
+
+    /// The game hears now that this client came.
+    pub(crate) fn join(&mut self, slot: u32) {
+        if let Some(seat) = self.seat_at(slot) {
+            let id = seat.id;
+            self.members.insert(id, slot);
+        }
+    }
+
+    /// The game hears now that this client went.
+    pub(crate) fn leave(&mut self, slot: u32) {
+        if let Some(seat) = self.seat_at(slot) {
+            let id = seat.id;
+            self.members.remove(&id);
+        }
+    }
+
+    #[inline]
+    pub(crate) fn seat_at(&self, slot: u32) -> Option<&Seat<T>> {
+        self.seats.get(slot as usize)?.as_ref()
+    }
+
+    #[inline]
+    pub(crate) fn seat_at_mut(&mut self, slot: u32) -> Option<&mut Seat<T>> {
+        self.seats.get_mut(slot as usize)?.as_mut()
+    }
+
+    pub(crate) fn close_slot(&self, slot: u32, words: &str) {
+        let words = words.to_owned();
+        self.shared.close(slot, Reason::Closed { words });
+    }
+
+    pub(crate) fn link_at(&self, slot: u32) -> LinkStats {
+        link_stats(&self.shared, slot)
+    }
+
+    pub(crate) fn send_to_slots<M: Message>(&self, slots: impl Iterator<Item = u32>, message: &M) {
+        send(&self.shared, self.max_body, slots, message);
+    }
+
+    fn peer(&self, slot: u32) -> Option<Peer<'_, T, P>> {
+        let seat = self.seat_at(slot)?;
+        Some(Peer {
+            channels: self,
+            seat,
+            slot,
+        })
+    }
+}
+
+impl<T, P> fmt::Debug for Channels<T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.members.keys()).finish()
+    }
+}
+
+impl<T, P, I: Iterator<Item = u32>> Audience<'_, T, P, I> {
+    /// Sends a message to these clients. It is encoded once.
+    pub fn send<M: Message>(self, message: &M) {
+        self.channels.send_to_slots(self.slots, message);
+    }
+}
+
+impl<T, P, I> fmt::Debug for Audience<'_, T, P, I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Audience").finish_non_exhaustive()
+    }
+}
+
+impl<T, P> Peer<'_, T, P> {
+    /// The client's id.
+    pub fn id(&self) -> ChannelId {
+        self.seat.id
+    }
+
+    /// Where the client is.
+    pub fn addr(&self) -> PeerAddr {
+        self.seat.addr
+    }
+
+    /// Sends a message to this client.
+    pub fn send<M: Message>(&self, message: &M) {
+        self.channels
+            .send_to_slots(std::iter::once(self.slot), message);
+    }
+
+    /// Delivers what was sent before, then these words, then closes. Nothing
+    /// more from this client is dispatched but its `network_disconnected`.
+    pub fn close(&self, words: &str) {
+        self.channels.close_slot(self.slot, words);
+    }
+
+    /// The figures of the connection.
+    pub fn link(&self) -> LinkStats {
+        self.channels.link_at(self.slot)
+    }
+}
+
+impl<T, P> Deref for Peer<'_, T, P> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.seat.state
+    }
+}
+
+impl<T: fmt::Debug, P> fmt::Debug for Peer<'_, T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "Peer", self.seat)
+    }
+}
+
+impl<T> PeerMut<'_, T> {
+    /// The client's id.
+    pub fn id(&self) -> ChannelId {
+        self.seat.id
+    }
+
+    /// Where the client is.
+    pub fn addr(&self) -> PeerAddr {
+        self.seat.addr
+    }
+
+    /// Sends a message to this client.
+    pub fn send<M: Message>(&self, message: &M) {
+        send(
+            self.shared,
+            self.max_body,
+            std::iter::once(self.slot),
+            message,
+        );
+    }
+
+    /// Delivers what was sent before, then these words, then closes. Nothing
+    /// more from this client is dispatched but its `network_disconnected`.
+    pub fn close(&self, words: &str) {
+        let words = words.to_owned();
+        self.shared.close(self.slot, Reason::Closed { words });
+    }
+
+    /// The figures of the connection.
+    pub fn link(&self) -> LinkStats {
+        link_stats(self.shared, self.slot)
+    }
+}
+
+impl<T> Deref for PeerMut<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.seat.state
+    }
+}
+
+impl<T> DerefMut for PeerMut<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.seat.state
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for PeerMut<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        debug(f, "PeerMut", self.seat)
+    }
+}
+
+fn debug<T: fmt::Debug>(f: &mut fmt::Formatter<'_>, name: &str, seat: &Seat<T>) -> fmt::Result {
+    f.debug_struct(name)
+        .field("id", &seat.id)
+        .field("addr", &seat.addr)
+        .field("state", &seat.state)
+        .finish_non_exhaustive()
+}
+
+/// The figures of one connection.
+pub(crate) fn link_stats(shared: &Shared, slot: u32) -> LinkStats {
+    let outgoing = shared.lock();
+    outgoing
+        .get(slot)
+        .map_or_else(LinkStats::default, |outbox| LinkStats {
+            queued_bytes: outbox.pending().len(),
+            ..outbox.stats.clone()
+        })
+}
+
+/// Encodes a message once and gives each of the connections a copy.
+fn send<M: Message>(
+    shared: &Arc<Shared>,
+    max_body: usize,
+    slots: impl Iterator<Item = u32>,
+    message: &M,
+) {
+    with_scratch(|scratch| {
+        // The user's code runs here, before the lock is taken: to encode, and
+        // to choose the receivers.
+        scratch.slots.extend(slots);
+        if scratch.slots.is_empty() {
+            return;
+        }
+        let encoded = encode(message, &mut scratch.body, max_body);
+        let mut outgoing = shared.lock();
+        for &slot in &scratch.slots {
+            let sent = match &encoded {
+                Ok(()) => outgoing.send(slot, M::TABLE, message.slot(), &scratch.body),
+                Err(error) => Err(error.again()),
+            };
+            if let Err(error) = sent {
+                outgoing.fail(shared, slot, error);
+            }
+        }
+    });
+}

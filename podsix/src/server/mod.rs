@@ -1,0 +1,532 @@
+//! The server: clients come, handlers are called, answers leave.
+
+mod builder;
+mod channel;
+mod channels;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use mio::net::TcpStream;
+
+pub use builder::{DefaultState, MakeState, ServerBuilder, StateFrom};
+pub use channel::Channel;
+pub(crate) use channels::link_stats;
+pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
+
+use crate::address::Address;
+use crate::endpoint::Endpoint;
+use crate::inbox::What;
+use crate::limits::{Limits, OnFullQueue};
+use crate::protocol::Role;
+use crate::transport::{Driver, Listeners, Stream};
+use crate::{Error, NetworkHandler, PeerAddr, Reason, Result, Untyped, Waker};
+use builder::Accept;
+
+/// A server: listens for clients, keeps a `T` for each, and calls handlers.
+///
+/// ```
+/// use podsix::{Channel, Server, network_handler};
+///
+/// #[derive(podsix::Message)]
+/// enum ToServer { Hello { name: String } }
+///
+/// #[derive(Default)]
+/// struct Player { name: String }
+///
+/// struct Game;
+///
+/// #[network_handler(ToServer)]
+/// impl Game {
+///     fn network_hello(&mut self, channel: &mut Channel<Player>, name: String) {
+///         println!("{} is {name}", channel.addr());
+///         channel.name = name;
+///     }
+/// }
+///
+/// # fn main() -> podsix::Result<()> {
+/// let mut server = Server::<Player>::bind("127.0.0.1:0")?;
+/// let mut game = Game;
+/// # for _ in 0..3 {
+/// // in the game's loop:
+/// server.pump()?;
+/// server.dispatch(&mut game);
+/// # }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [`pump`](Self::pump) never blocks; [`wait`](Self::wait) sleeps until
+/// something happens. Neither fails for what a client or the network does:
+/// that comes as an event.
+pub struct Server<T, P = Untyped> {
+    channel: Channel<T, P>,
+    endpoint: Endpoint,
+    driver: Driver,
+    listeners: Listeners,
+    accept: Accept<T>,
+    /// Where each connection is from, by slot, before its client has a place.
+    addrs: Vec<Option<PeerAddr>>,
+    /// Up to where each type of handler has been offered events.
+    offered: Vec<Offered>,
+    panics_go_through: bool,
+}
+
+/// A type of handler, and the first event that it has not been offered yet.
+#[derive(Debug)]
+struct Offered {
+    handler: &'static str,
+    bindings: &'static crate::handler::Bindings,
+    next: u64,
+}
+
+/// Sockets that have not come in yet, beyond the clients that a server takes.
+const MAX_KNOCKING: usize = 256;
+
+impl<T: Default> Server<T> {
+    /// Listens at an address, such as `127.0.0.1:31425` for this machine alone
+    /// or `0.0.0.0:31425` for all its networks; port 0 takes a free one, which
+    /// [`addr`](Self::addr) tells. Without a port it is 31425.
+    ///
+    /// A name is looked up before this returns, which may take the operating
+    /// system some seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Address`] for an address that can't be understood,
+    /// [`Error::Bind`] for one that can't be listened at, for instance because
+    /// another server does.
+    pub fn bind(address: &str) -> Result<Self> {
+        Self::builder().bind(address)
+    }
+
+    /// A server that does not listen anywhere yet: for
+    /// [`Connection::local`](crate::Connection::local), or to
+    /// [`listen`](Self::listen) later.
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+}
+
+impl<T: Default> Default for Server<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Server<T> {
+    /// Sets limits, time-outs and more before the server is made.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::new()
+    }
+}
+
+impl<T, P> Server<T, P> {
+    /// Listens at one more address; the address with its real port.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind`](Server::bind).
+    pub fn listen(&mut self, address: &str) -> Result<SocketAddr> {
+        let address: Address = address.parse()?;
+        let poller = self.driver.poller(&self.endpoint);
+        let poller = poller.map_err(|source| Error::EventLoop { source })?;
+        self.listeners.listen(poller, &address)
+    }
+
+    /// The first address that the server listens at, with its real port.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        self.addrs().next()
+    }
+
+    /// All addresses that the server listens at, in the order of `bind` and `listen`.
+    pub fn addrs(&self) -> impl Iterator<Item = SocketAddr> {
+        self.listeners.addrs()
+    }
+
+    /// Sends what is to be sent and receives what is there. Never blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::EventLoop`] if the operating system's event queue itself
+    /// fails, after which the server can't work any more.
+    pub fn pump(&mut self) -> Result<()> {
+        self.turn(Some(Duration::ZERO)).map(drop)
+    }
+
+    /// As [`pump`](Self::pump), but first sleeps until something happens: a
+    /// message or a change of a connection, a call of a [`Waker`], or the end
+    /// of `timeout`. Without a time-out it may sleep for ever.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
+        let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        self.wait_for(until)
+    }
+
+    /// As [`wait`](Self::wait), up to a moment.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
+        self.wait_for(Some(moment))
+    }
+
+    /// Calls `handler`'s methods for what was received, and sends what they sent.
+    ///
+    /// Several handlers may be called one after the other: each type of
+    /// handler is offered each event once. An event stays until the first pump
+    /// after it was offered to any.
+    ///
+    /// A handler that panics ends the channel it was called for
+    /// ([`Reason::HandlerPanicked`]), and no other; the game's own state may be
+    /// half-changed then, podsix repairs only its own. This needs a program
+    /// built with `panic = "unwind"`, which is Rust's default.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        let bindings = handler.bindings();
+        self.endpoint.event.bound = self.endpoint.event.actions.bind(bindings);
+        let first = self.endpoint.event.inbox.first_sequence();
+        let end = self.endpoint.event.inbox.offer();
+        let position = self.position(handler.handler_name(), bindings);
+        let next = self.offered.get(position).map_or(0, |offered| offered.next);
+        let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
+        for index in start..end {
+            // First, so that an event is never offered twice, whatever happens.
+            if let Some(offered) = self.offered.get_mut(position) {
+                offered.next = first + index as u64 + 1;
+            }
+            self.dispatch_one(handler, index);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// All clients.
+    pub fn channels(&self) -> &Channels<T, P> {
+        &self.channel.channels
+    }
+
+    /// All clients, to be changed.
+    pub fn channels_mut(&mut self) -> &mut Channels<T, P> {
+        &mut self.channel.channels
+    }
+
+    /// Sends what the game's loop sent, without receiving anything. `pump`,
+    /// `wait` and `dispatch` do so too.
+    pub fn flush(&mut self) {
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// A handle that ends a wait from another thread.
+    pub fn waker(&self) -> Waker {
+        Waker::new(&self.endpoint.shared)
+    }
+
+    /// Stops listening, tells all clients that the server is shutting down
+    /// ([`Reason::ShuttingDown`]), and waits up to `timeout` until what was sent
+    /// to them has arrived. Blocks for that long at the most; a second call
+    /// with [`Duration::ZERO`] ends it at once.
+    ///
+    /// # Errors
+    ///
+    /// As [`pump`](Self::pump).
+    pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
+        self.listeners.close();
+        for slot in self.endpoint.slots() {
+            self.endpoint.end(slot, Reason::ShuttingDown);
+        }
+        let until = Instant::now().checked_add(timeout);
+        loop {
+            self.pass(Some(Duration::ZERO))?;
+            let left = until.map_or(Duration::MAX, |until| {
+                until.saturating_duration_since(Instant::now())
+            });
+            if self.driver.stream_count() == 0 || left.is_zero() {
+                break;
+            }
+            self.pass(Some(left))?;
+        }
+        for slot in self.endpoint.slots() {
+            self.driver.detach(slot);
+            if let Some(link) = self.endpoint.link_mut(slot)
+                && !link.is_over()
+            {
+                log::warn!("shut down before a client had read everything");
+                link.abandon();
+            }
+            self.driver.note_change(slot);
+        }
+        Ok(())
+    }
+
+    // ---- for `Connection::local` ----
+
+    /// Takes a client in the same process.
+    pub(crate) fn attach_local(&mut self, stream: Stream) -> std::io::Result<()> {
+        self.attach(stream, PeerAddr::Local)
+    }
+
+    // ---- within ----
+
+    fn assemble(
+        limits: Limits,
+        on_full: OnFullQueue,
+        panics_go_through: bool,
+        accept: Accept<T>,
+        driver: Driver,
+    ) -> Self {
+        let endpoint = Endpoint::new(limits, on_full);
+        let max_body = endpoint.limits.max_body() as usize;
+        Self {
+            channel: Channel {
+                channels: Channels::new(&endpoint.shared, max_body),
+                current: 0,
+            },
+            endpoint,
+            driver,
+            listeners: Listeners::default(),
+            accept,
+            addrs: Vec::new(),
+            offered: Vec::new(),
+            panics_go_through,
+        }
+    }
+
+    fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
+        loop {
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let woken = self.turn(left)?;
+            let over = left.is_some_and(|left| left.is_zero());
+            if woken || over || self.endpoint.event.inbox.has_news() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// One pump, which may sleep up to `timeout`; whether a waker was called.
+    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        let Self {
+            channel,
+            endpoint,
+            driver,
+            ..
+        } = self;
+        let cleared = endpoint.begin_batch(|slot| {
+            channel.channels.unseat(slot);
+            driver.note_change(slot);
+        });
+        if cleared {
+            driver.resume();
+        }
+        let result = self.pass(timeout);
+        self.endpoint.event.inbox.end_batch();
+        result
+    }
+
+    /// Everything of a pump but the handling of batches.
+    fn pass(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        let sleeps = timeout != Some(Duration::ZERO);
+        if sleeps {
+            self.driver.arrive(&mut self.endpoint);
+        }
+        self.driver.flush(&mut self.endpoint);
+        self.driver.reap(&mut self.endpoint);
+        let timeout = if self.endpoint.event.inbox.has_news() {
+            Some(Duration::ZERO)
+        } else {
+            let now = self.endpoint.now;
+            let retry = self.listeners.deadline();
+            let retry = retry.map(|time| time.saturating_sub(now));
+            let deadline = self.driver.until_deadline(&self.endpoint);
+            [timeout, retry, deadline].into_iter().flatten().min()
+        };
+        let woken = self.driver.poll(&mut self.endpoint, timeout)?;
+        self.accept_clients();
+        let Self {
+            channel,
+            endpoint,
+            driver,
+            accept,
+            addrs,
+            ..
+        } = self;
+        driver.read(endpoint, |endpoint, slot| {
+            let addr = addrs.get(slot as usize).copied().flatten();
+            let addr = addr.unwrap_or(PeerAddr::Local);
+            let_in(&mut channel.channels, endpoint, accept, slot, addr);
+        });
+        driver.handle_timeouts(endpoint);
+        driver.flush(endpoint);
+        driver.reap(endpoint);
+        Ok(woken)
+    }
+
+    fn accept_clients(&mut self) {
+        if self.driver.ready_listeners.is_empty() && self.listeners.deadline().is_none() {
+            return;
+        }
+        let now = self.endpoint.now;
+        let mut ready = std::mem::take(&mut self.driver.ready_listeners);
+        let mut listeners = std::mem::take(&mut self.listeners);
+        listeners.accept(&mut ready, now, |stream, addr| {
+            if let Err(error) = self.take_in(stream, addr) {
+                log::warn!("can't take in a client from {addr}: {error}");
+            }
+        });
+        self.listeners = listeners;
+        self.driver.ready_listeners = ready;
+    }
+
+    fn take_in(&mut self, mut stream: TcpStream, addr: SocketAddr) -> std::io::Result<()> {
+        let most = self
+            .endpoint
+            .limits
+            .max_channels
+            .saturating_add(MAX_KNOCKING);
+        if self.driver.stream_count() >= most {
+            log::warn!("no room even to refuse {addr}: {most} connections are open");
+            return Ok(());
+        }
+        // A game's messages are small and must not wait for one another.
+        stream.set_nodelay(true)?;
+        let slot = self.endpoint.open(Role::Server);
+        let poller = self.driver.poller(&self.endpoint);
+        let added = poller.and_then(|poller| poller.add_stream(&mut stream, slot));
+        self.finish_attach(slot, Stream::Tcp(stream), PeerAddr::Socket(addr), added)
+    }
+
+    fn attach(&mut self, stream: Stream, addr: PeerAddr) -> std::io::Result<()> {
+        self.endpoint.now = self.driver.now();
+        let slot = self.endpoint.open(Role::Server);
+        self.finish_attach(slot, stream, addr, Ok(()))
+    }
+
+    fn finish_attach(
+        &mut self,
+        slot: u32,
+        stream: Stream,
+        addr: PeerAddr,
+        added: std::io::Result<()>,
+    ) -> std::io::Result<()> {
+        let index = slot as usize;
+        if self.addrs.len() <= index {
+            self.addrs.resize(index + 1, None);
+        }
+        if let Some(place) = self.addrs.get_mut(index) {
+            *place = Some(addr);
+        }
+        let attached = added.and_then(|()| self.driver.attach(&self.endpoint, slot, stream));
+        if attached.is_err() {
+            if let Some(link) = self.endpoint.link_mut(slot) {
+                link.abandon();
+            }
+            self.driver.note_change(slot);
+        }
+        attached
+    }
+
+    /// Where a handler type stands in the list of those that were offered events.
+    fn position(
+        &mut self,
+        handler: &'static str,
+        bindings: &'static crate::handler::Bindings,
+    ) -> usize {
+        let known = self.offered.iter().position(|offered| {
+            std::ptr::eq(offered.bindings, bindings) && offered.handler == handler
+        });
+        known.unwrap_or_else(|| {
+            self.offered.push(Offered {
+                handler,
+                bindings,
+                next: 0,
+            });
+            self.offered.len() - 1
+        })
+    }
+
+    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize)
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        let Self {
+            channel, endpoint, ..
+        } = self;
+        let event = &mut endpoint.event;
+        event.current = index;
+        let Some(record) = event.record() else {
+            return;
+        };
+        let slot = record.link;
+        match &record.what {
+            What::Connected => channel.channels.join(slot),
+            What::Disconnected(_) => channel.channels.leave(slot),
+            // Nothing more is dispatched from a client that was closed.
+            What::Message { .. } if endpoint.shared.is_closing_slot(slot) => return,
+            What::Message { .. } | What::Error(_) => {}
+        }
+        let Some(seat) = channel.channels.seat_at(slot) else {
+            return;
+        };
+        let local = seat.addr == PeerAddr::Local;
+        channel.current = slot;
+        let shared = &endpoint.shared;
+        if local || self.panics_go_through {
+            return crate::dispatch::call(handler, channel, event, shared);
+        }
+        // podsix's own state is whole between any two calls into the game; of
+        // the game's state nobody can know, which the documentation says.
+        let call = || crate::dispatch::call(handler, channel, event, shared);
+        if catch_unwind(AssertUnwindSafe(call)).is_err() {
+            let action = crate::error::Quoted(event.action()).to_string();
+            log::error!("the handler of {action} panicked; its channel is ended");
+            shared.lock().telling_error = false;
+            shared.close(slot, Reason::HandlerPanicked);
+        }
+    }
+}
+
+/// Asks the game whether a client may come in, and gives it a place.
+fn let_in<T, P>(
+    channels: &mut Channels<T, P>,
+    endpoint: &mut Endpoint,
+    accept: &mut Accept<T>,
+    slot: u32,
+    addr: PeerAddr,
+) {
+    if channels.seated() >= endpoint.limits.max_channels {
+        return endpoint.end(slot, Reason::ServerFull);
+    }
+    match accept.ask(&addr) {
+        Ok(state) => match channels.seat(slot, addr, state) {
+            Some(_) => endpoint.admit(slot),
+            None => endpoint.end(slot, Reason::ServerFull),
+        },
+        Err(reason) => endpoint.end(slot, reason),
+    }
+}
+
+impl<T, P> Drop for Server<T, P> {
+    /// Makes one attempt to tell all clients, which does not block.
+    fn drop(&mut self) {
+        for slot in self.endpoint.slots() {
+            self.endpoint.end(slot, Reason::ShuttingDown);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+}
+
+impl<T, P> fmt::Debug for Server<T, P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("addrs", &self.addrs().collect::<Vec<_>>())
+            .field("channels", &self.channel.channels)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,203 @@
+//! A network in memory that does what real ones do, again and again the same.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::connection::ConnectionBuilder;
+use crate::server::{MakeState, ServerBuilder};
+use crate::transport::{Clock, Wire, held_pair};
+use crate::{Connection, Server};
+
+/// Servers and clients in one test, joined through memory.
+///
+/// Time stands still until [`advance`](Self::advance) moves it, and nothing
+/// arrives meanwhile. A thousand clients take a thousandth of a second, an hour
+/// of silence as well.
+///
+/// ```
+/// # fn main() -> podsix::Result<()> {
+/// use std::time::Duration;
+/// use podsix::Server;
+/// use podsix::testing::Network;
+///
+/// let mut network = Network::new(1);
+/// let mut server: Server<()> = network.server(Server::<()>::builder());
+/// let (mut connection, _) = network.connect(&mut server);
+/// for _ in 0..100 {
+///     server.pump()?;
+///     connection.pump()?;
+///     network.advance(Duration::from_millis(10));
+/// }
+/// assert!(connection.is_connected());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Network {
+    clock: Arc<AtomicU64>,
+    random: u64,
+    conditions: Conditions,
+    links: Vec<Link>,
+}
+
+/// What a [`Network`] does to the bytes on their way.
+#[non_exhaustive]
+#[derive(Clone, Copy, Debug)]
+pub struct Conditions {
+    /// Bytes arrive in pieces of any size, down to single ones, instead of all
+    /// together. Off by default.
+    pub split: bool,
+    /// The longest time from one piece's arrival to the next one's: none by
+    /// default.
+    pub delay: Duration,
+}
+
+/// Names a client's connection to the [`Network`] that made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LinkId(usize);
+
+#[derive(Debug)]
+struct Link {
+    wire: Wire,
+    /// For each direction: when the next piece may arrive.
+    next: [Duration; 2],
+    stalled: bool,
+}
+
+impl Network {
+    /// A network whose chances all come from `seed`.
+    pub fn new(seed: u64) -> Self {
+        Self {
+            clock: Arc::new(AtomicU64::new(0)),
+            // Any state but nought will do; near seeds must not look alike.
+            random: seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+            conditions: Conditions {
+                split: false,
+                delay: Duration::ZERO,
+            },
+            links: Vec::new(),
+        }
+    }
+
+    /// Changes what happens to bytes on their way.
+    pub fn conditions(&mut self, change: impl FnOnce(&mut Conditions)) {
+        change(&mut self.conditions);
+    }
+
+    /// A server that lives by this network's clock.
+    pub fn server<T, A>(&self, builder: ServerBuilder<A>) -> Server<T>
+    where
+        A: MakeState<T> + Send + 'static,
+    {
+        builder.build_with(Clock::Manual(Arc::clone(&self.clock)))
+    }
+
+    /// A client of `server`.
+    pub fn connect<T, P>(&mut self, server: &mut Server<T, P>) -> (Connection<P>, LinkId) {
+        self.connect_with(Connection::builder(), server)
+    }
+
+    /// A client of `server` with its own limits.
+    pub fn connect_with<T, P>(
+        &mut self,
+        builder: ConnectionBuilder,
+        server: &mut Server<T, P>,
+    ) -> (Connection<P>, LinkId) {
+        let (ours, theirs, wire) = held_pair();
+        let clock = Clock::Manual(Arc::clone(&self.clock));
+        let connection = builder.join(server, clock, ours, theirs);
+        self.links.push(Link {
+            wire,
+            next: [Duration::ZERO; 2],
+            stalled: false,
+        });
+        (connection, LinkId(self.links.len() - 1))
+    }
+
+    /// The time since the network was made.
+    pub fn now(&self) -> Duration {
+        Duration::from_nanos(self.clock.load(Ordering::Relaxed))
+    }
+
+    /// Moves the clock, and what is under way along with it. Servers and
+    /// clients see it at their next pump.
+    pub fn advance(&mut self, by: Duration) {
+        let now = self.now().saturating_add(by);
+        let nanoseconds = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
+        self.clock.store(nanoseconds, Ordering::Relaxed);
+        for index in 0..self.links.len() {
+            for side in 0..2 {
+                self.carry(index, side, now);
+            }
+        }
+    }
+
+    /// Lets nothing through on one connection, until [`resume`](Self::resume):
+    /// both ends only notice that it is quiet.
+    pub fn stall(&mut self, link: LinkId) {
+        if let Some(link) = self.links.get_mut(link.0) {
+            link.stalled = true;
+        }
+    }
+
+    /// Ends a [`stall`](Self::stall).
+    pub fn resume(&mut self, link: LinkId) {
+        if let Some(link) = self.links.get_mut(link.0) {
+            link.stalled = false;
+        }
+    }
+
+    /// Breaks one connection, and what is under way on it is lost: both ends
+    /// get an error from it.
+    pub fn cut(&mut self, link: LinkId) {
+        if let Some(link) = self.links.get(link.0) {
+            link.wire.cut();
+        }
+    }
+
+    /// Whether nothing is under way any more.
+    pub fn is_quiet(&self) -> bool {
+        let held = |link: &Link| (0..2).any(|side| link.wire.held(side) > 0);
+        !self.links.iter().any(held)
+    }
+
+    /// A number below `bound`, from the seed; nought for a bound of nought.
+    pub fn random(&mut self, bound: u64) -> u64 {
+        // xorshift64*: Vigna, "An experimental exploration of Marsaglia's
+        // xorshift generators, scrambled".
+        self.random ^= self.random >> 12;
+        self.random ^= self.random << 25;
+        self.random ^= self.random >> 27;
+        let number = self.random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16;
+        number.checked_rem(bound).unwrap_or(0)
+    }
+
+    /// Lets one piece arrive, where there is one and its time has come.
+    fn carry(&mut self, index: usize, side: usize, now: Duration) {
+        let Some(link) = self.links.get(index) else {
+            return;
+        };
+        let held = link.wire.held(side);
+        let nothing = held == 0 && !link.wire.holds_end(side);
+        let due = link.next.get(side).is_some_and(|next| *next <= now);
+        if link.stalled || nothing || !due {
+            return;
+        }
+        let piece = if self.conditions.split {
+            // Small pieces are where the mistakes are: half of them are tiny.
+            let most = if self.random(2) == 0 { 4 } else { held as u64 };
+            usize::try_from(self.random(most.max(1)) + 1).unwrap_or(held)
+        } else {
+            held
+        };
+        let delay = u64::try_from(self.conditions.delay.as_nanos()).unwrap_or(u64::MAX);
+        let delay = Duration::from_nanos(self.random(delay));
+        if let Some(link) = self.links.get_mut(index) {
+            link.wire.deliver(side, piece);
+            if let Some(next) = link.next.get_mut(side) {
+                *next = now.saturating_add(delay);
+            }
+        }
+    }
+}

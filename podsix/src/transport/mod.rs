@@ -1,0 +1,20 @@
+//! The thin shell between the protocol and the operating system: sockets,
+//! readiness, time, name look-up.
+
+mod clock;
+mod dial;
+mod driver;
+mod listener;
+mod memory;
+mod platform;
+mod poller;
+mod signal;
+mod stream;
+
+pub(crate) use clock::Clock;
+pub(crate) use dial::{Dial, Dialed};
+pub(crate) use driver::Driver;
+pub(crate) use listener::Listeners;
+pub(crate) use memory::{MemoryStream, Wire, held_pair, pair};
+pub(crate) use signal::Signal;
+pub(crate) use stream::Stream;
