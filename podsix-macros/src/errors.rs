@@ -38,6 +38,6 @@ impl Errors {
 
     /// The errors as calls of `compile_error!`; `None` if there are none.
     pub(crate) fn finish(self) -> Option<TokenStream> {
-        self.combined.map(|error| error.into_compile_error())
+        self.combined.map(syn::Error::into_compile_error)
     }
 }

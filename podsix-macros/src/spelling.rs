@@ -1,8 +1,10 @@
-//! Tokens as a person would write them, for error messages.
+//! What tokens spell.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 
-/// The tokens without the spaces that token streams are printed with.
+/// The tokens as a person would write them, for error messages: without the
+/// spaces that token streams are printed with.
 pub(crate) fn of(tokens: &impl ToTokens) -> String {
     let printed = tokens.to_token_stream().to_string();
     let mut spelled = String::with_capacity(printed.len());
@@ -18,6 +20,15 @@ pub(crate) fn of(tokens: &impl ToTokens) -> String {
         spelled.push(character);
     }
     spelled
+}
+
+/// Whether one of these names occurs in the tokens.
+pub(crate) fn mentions(tokens: TokenStream, names: &[String]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+        TokenTree::Group(group) => mentions(group.stream(), names),
+        _ => false,
+    })
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ where
     }
     event.handled = false;
     let handled = handler.handle(context, event);
-    event.handled = !matches!(handled, Ok(false));
+    // Whether its method ran, which it did not where the body is not right.
+    event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
     let observed = handler.observe(context, event);
-    if event.handled {
+    if !matches!(handled, Ok(false)) {
         event.inbox.set_handled(event.current);
     }
     if tells_error {

@@ -112,6 +112,7 @@ impl Endpoint {
     /// Ends the connections that the game asked to close.
     pub(crate) fn end_closing(&mut self) {
         for (slot, reason) in self.shared.take_closing() {
+            self.event.inbox.silence(slot);
             self.end(slot, reason);
         }
     }

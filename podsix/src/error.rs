@@ -15,8 +15,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// `network_error`, because what a peer or the network does must not stop a
 /// game loop. Whether the connection is still there afterwards is told by
 /// [`connection_is_up`](Self::connection_is_up).
+///
+/// `Debug` gives the same words as `Display`, since that is what a
+/// `fn main() -> podsix::Result<()>` prints.
 #[non_exhaustive]
-#[derive(Debug)]
 pub enum Error {
     /// An address that can't be understood.
     Address {
@@ -235,6 +237,12 @@ impl fmt::Display for Error {
             }
             Self::Misuse { problem } => f.write_str(problem),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -56,7 +56,7 @@ impl Event {
             Some(What::Connected) => EventKind::Connected,
             Some(What::Disconnected(reason)) => EventKind::Disconnected(reason),
             Some(What::Error(error)) => EventKind::Error(error),
-            Some(What::Message { .. }) | None => EventKind::Message,
+            Some(What::Message { .. } | What::Nothing) | None => EventKind::Message,
         }
     }
 
@@ -71,7 +71,7 @@ impl Event {
             Some(What::Disconnected(_)) => "disconnected",
             Some(What::Error(_)) => "error",
             Some(What::Message { remote, .. }) => self.actions.name(*remote),
-            None => "",
+            Some(What::Nothing) | None => "",
         }
     }
 

@@ -35,7 +35,7 @@ pub(crate) struct Inbox {
 pub(crate) struct Record {
     /// The connection's slot.
     pub(crate) link: u32,
-    /// Whether a handler had a method for it.
+    /// Whether a handler had a method for it, even if the method could not run.
     pub(crate) handled: bool,
     pub(crate) what: What,
 }
@@ -50,6 +50,8 @@ pub(crate) enum What {
         start: usize,
         end: usize,
     },
+    /// A message of a connection that the game has closed meanwhile.
+    Nothing,
     // Boxed, so that a record of a message stays small.
     Disconnected(Box<Reason>),
     Error(Box<Error>),
@@ -131,6 +133,15 @@ impl Inbox {
             handled: false,
             what,
         });
+    }
+
+    /// Takes back the messages of a connection: the game has closed it.
+    pub(crate) fn silence(&mut self, link: u32) {
+        for record in &mut self.records {
+            if record.link == link && matches!(record.what, What::Message { .. }) {
+                record.what = What::Nothing;
+            }
+        }
     }
 
     #[inline]

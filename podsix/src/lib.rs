@@ -1,4 +1,117 @@
-//! Multiplayer networking for games.
+//! Multiplayer networking for games: one program sends an action, the method
+//! of that name is called in another, and the game's loop calls `pump` once a
+//! turn.
+//!
+//! ```
+//! use podsix::{Channel, Connection, Server, network_handler};
+//!
+//! #[derive(podsix::Message)]
+//! enum ToServer { Roll { dice: u32 } }
+//!
+//! #[derive(podsix::Message)]
+//! enum ToClient { Rolled { points: u32 } }
+//!
+//! struct Table;
+//!
+//! #[network_handler(ToServer)]
+//! impl Table {
+//!     fn network_roll(&mut self, channel: &mut Channel<()>, dice: u32) {
+//!         channel.broadcast(&ToClient::Rolled { points: dice * 6 });
+//!     }
+//! }
+//!
+//! #[derive(Default)]
+//! struct Score { points: u32 }
+//!
+//! #[network_handler(ToClient)]
+//! impl Score {
+//!     fn network_rolled(&mut self, points: u32) {
+//!         self.points += points;
+//!     }
+//! }
+//!
+//! # fn main() -> podsix::Result<()> {
+//! // Two programs, as a rule; here both are in one.
+//! let mut server = Server::<()>::bind("127.0.0.1:0")?;
+//! let address = server.addr().expect("it listens").to_string();
+//! let mut connection = Connection::connect(&address)?;
+//! connection.send(&ToServer::Roll { dice: 2 })?;
+//!
+//! let (mut table, mut score) = (Table, Score::default());
+//! while score.points < 12 {
+//!     server.pump()?;
+//!     server.dispatch(&mut table);
+//!     connection.pump()?;
+//!     connection.dispatch(&mut score);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The README has a whole server and a whole client to start from, a table for
+//! those who know PodSixNet, and what podsix does not do.
+//!
+//! # The words
+//!
+//! They are PodSixNet's, the Python library that this one follows.
+//!
+//! - An **action** is what one program tells another: a name with fields. Here
+//!   it is a variant of an enum that derives [`Message`](derive@Message), and
+//!   its name is the variant's in snake_case.
+//! - A **connection** is a client's way to its server: [`Connection`].
+//! - A **channel** is the server's end of one client: [`Channel`]. (Other
+//!   libraries call a lane of delivery or a queue so.) It dereferences to what
+//!   the game keeps for that client.
+//! - To **pump** is to send what is to be sent and to receive what is there:
+//!   once in a game's loop, and never blocking. [`Server::wait`] and
+//!   [`Connection::wait`] do the same, but first sleep until something happens.
+//! - To **dispatch** is to call an object's `network_` methods for what was
+//!   received: [`Server::dispatch`], [`Connection::dispatch`].
+//!
+//! # Where to find what
+//!
+//! - What is said: [`#[derive(Message)]`](derive@Message) for the actions,
+//!   [`#[derive(Data)]`](derive@Data) for types inside them, and the trait
+//!   [`Message`](trait@Message)
+//! - Who listens: [`#[network_handler]`](macro@network_handler) on an `impl`
+//!   block, [`NetworkHandler`] for what it makes, [`Event`] for a method that
+//!   sees everything
+//! - A server: [`Server`], [`ServerBuilder`]; its clients: [`Channel`] in a
+//!   handler, [`Channels`] for all, [`Peer`] and [`PeerMut`] for one of them,
+//!   [`Audience`] for some, [`ChannelId`], [`PeerAddr`]
+//! - A client: [`Connection`], [`ConnectionBuilder`]; from other threads
+//!   [`Sender`]
+//! - Time: [`Ticker`] for a fixed step, [`Waker`] to end a wait, [`LinkStats`]
+//!   for the time of a round trip and other figures
+//! - What ends or fails: [`Reason`], [`Error`], [`Result`]
+//! - What is bounded: [`Limits`], [`OnFullQueue`]
+//! - To test: [`testing`], a network in memory with a clock to be moved by hand
+//! - To read: [`guide::native_wire`], the bytes between two programs;
+//!   [`guide::mistakes`], what the compiler says and what to write instead
+//!
+//! # What comes when
+//!
+//! A client's `network_connected` comes when the server has let it in; a
+//! server's, when a client is in. Then come its messages, in the order in which
+//! they were sent, and at the end exactly one `network_disconnected` with the
+//! [`Reason`]. A connection that never comes up has neither, but one
+//! `network_error`; on a server such a client is not heard of at all.
+//! `network_error` also tells what failed while the connection stays up:
+//! [`Error::connection_is_up`].
+//!
+//! What a handler sends leaves when `dispatch` returns. Events stay for further
+//! handlers until the next pump.
+//!
+//! # Log
+//!
+//! What is not worth an event (a client that was refused, a stranger at the
+//! port, a message to a client that is gone) is told to the
+//! [`log`](https://docs.rs/log) crate; give it a logger, such as `env_logger`,
+//! to see it.
+//!
+//! # Features
+//!
+//! None so far: everything is always there.
 
 // The macros name this crate by its path, which has to work here as well.
 #[allow(unused_extern_crates)]
@@ -13,6 +126,7 @@ mod encode;
 mod endpoint;
 mod error;
 mod event;
+pub mod guide;
 mod handler;
 mod inbox;
 mod limits;
@@ -52,6 +166,14 @@ pub use crate::waker::Waker;
 #[derive(Clone, Copy, Debug)]
 pub struct Untyped;
 
+const _: () = {
+    const fn is_shareable<T: Send + Sync>() {}
+    is_shareable::<Server<()>>();
+    is_shareable::<Connection>();
+    is_shareable::<Sender>();
+    is_shareable::<Waker>();
+};
+
 /// What the macros' output needs; not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
@@ -61,3 +183,8 @@ pub mod __private {
     pub use crate::shape::Fields;
     pub use serde;
 }
+
+/// The programs in the README are built with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

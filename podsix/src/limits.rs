@@ -23,7 +23,7 @@ use std::time::Duration;
 pub struct Limits {
     /// The largest message, in bytes of its encoded body: 1 MiB. A larger one
     /// from the other end ends the connection before any of it is kept; a
-    /// larger one to send is an error at once. At most 256 MiB are used.
+    /// larger one to send is an error at once. More than 256 MiB counts as that.
     pub max_message_bytes: usize,
     /// How many bytes may wait to be sent on one connection: 8 MiB. A server
     /// ends a channel that reaches it, or drops the copy, by

@@ -9,9 +9,10 @@ use std::time::Duration;
 pub struct LinkStats {
     /// The smoothed time from a ping to its answer; none before the first one.
     ///
-    /// Measured when nothing was heard for
-    /// [`Limits::ping_after`](crate::Limits::ping_after), and once when the
-    /// connection comes up. An answer waits for the other end's next `pump`.
+    /// Measured once when the connection comes up, then when nothing was heard
+    /// for [`Limits::ping_after`](crate::Limits::ping_after), and at least each
+    /// fifth of those times. An answer waits for the other end's next `pump`,
+    /// so that this is the time a game's own question and answer would take.
     pub round_trip_time: Option<Duration>,
     /// Messages put into the outgoing queue.
     pub messages_sent: u64,

@@ -5,22 +5,21 @@ use std::error::Error as StdError;
 
 use serde::{Deserialize, Deserializer};
 
-use crate::message::{Action, Table};
+use crate::message::{Action, Incoming, Table};
 use crate::{Error, Event};
 
 /// What a handler method may return.
 #[diagnostic::on_unimplemented(
     message = "a handler returns nothing or `Result<(), E>`, not `{Self}`",
     label = "`{Self}` means nothing here",
-    note = "`E` is an error type: whatever `Box<dyn Error + Send + Sync>` can be made from; \
-            it comes to `network_error`"
+    note = "the error of a `Result` comes to `network_error`"
 )]
 pub trait Outcome {
     /// Whether the handler of this event did what it should.
-    #[expect(
-        clippy::missing_errors_doc,
-        reason = "called by the macro's output only"
-    )]
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Handler`] with what the handler returned.
     fn outcome(self, event: &Event) -> Result<(), Error>;
 }
 
@@ -30,12 +29,32 @@ impl Outcome for () {
     }
 }
 
-impl<E: Into<Box<dyn StdError + Send + Sync>>> Outcome for Result<(), E> {
+impl<E: HandlerError> Outcome for Result<(), E> {
     fn outcome(self, event: &Event) -> Result<(), Error> {
-        self.map_err(|source| Error::Handler {
+        self.map_err(|error| Error::Handler {
             action: event.action().to_owned(),
-            source: source.into(),
+            source: error.into_source(),
         })
+    }
+}
+
+/// The error of a handler method.
+#[diagnostic::on_unimplemented(
+    message = "a handler can't return the error `{Self}`",
+    label = "`{Self}` can't be passed on to `network_error`",
+    note = "write an error type that is `Send + Sync`, `String`, or \
+            `Box<dyn std::error::Error + Send + Sync>`"
+)]
+pub trait HandlerError {
+    /// The error as [`Error::Handler`] has it.
+    fn into_source(self) -> Box<dyn StdError + Send + Sync>;
+}
+
+// Otherwise the compiler would tell why `Box` can't be made from it.
+#[diagnostic::do_not_recommend]
+impl<E: Into<Box<dyn StdError + Send + Sync>>> HandlerError for E {
+    fn into_source(self) -> Box<dyn StdError + Send + Sync> {
+        self.into()
     }
 }
 
@@ -53,6 +72,24 @@ impl<'de: 'a, 'a> Deserialize<'de> for CowStr<Cow<'a, str>> {
         Ok(Self(text))
     }
 }
+
+/// The table of an enum that a handler is linked to.
+#[must_use]
+pub const fn table_of<'de, M: Linked<'de>>() -> &'static Table {
+    M::TABLE
+}
+
+/// An enum that a handler can be linked to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a podsix message that can be received",
+    label = "this can't be received",
+    note = "put `#[derive(podsix::Message)]` on `{Self}`, without `#[message(send_only)]`"
+)]
+pub trait Linked<'de>: Incoming<'de> {}
+
+// Otherwise the compiler would speak of the other trait.
+#[diagnostic::do_not_recommend]
+impl<'de, M: Incoming<'de>> Linked<'de> for M {}
 
 /// The wire names of those actions in `table` that have one of the `N` arms:
 /// so many as the number says.
@@ -92,6 +129,7 @@ pub const fn filled<const N: usize>(
 ///
 /// At compile time, with the names of the methods that are missing.
 #[track_caller]
+#[expect(clippy::panic, reason = "it stops the compiler, never a program")]
 pub const fn all_handled(table: &'static Table, arms: &[&str], handler: &str, linked: &str) {
     let mut arm = 0;
     while arm < arms.len() {
@@ -252,5 +290,132 @@ impl Text {
             Ok(text) => text,
             Err(_) => "an action has no handler",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::time::Duration;
+
+    use crate::message::{Incoming, Message, Sink, Source};
+
+    /// What `message` is on the wire.
+    fn written(message: &impl Message) -> Vec<u8> {
+        let mut body = Vec::new();
+        let problem = message.encode(&mut Sink::new(&mut body, 1000)).err();
+        assert!(problem.is_none(), "{problem:?}");
+        body
+    }
+
+    /// What it is again, all of it read.
+    fn read<'de, M: Incoming<'de>>(slot: usize, body: &'de [u8]) -> Option<M> {
+        let mut source = Source::new("", body);
+        let message = M::decode(slot, &mut source).ok()?;
+        source.finish().ok()?;
+        Some(message)
+    }
+
+    mod seconds {
+        use std::time::Duration;
+
+        use serde::{Deserialize, Deserializer, Serializer};
+
+        pub(super) fn serialize<S: Serializer>(left: &Duration, to: S) -> Result<S::Ok, S::Error> {
+            to.serialize_u64(left.as_secs())
+        }
+
+        pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+            from: D,
+        ) -> Result<Duration, D::Error> {
+            u64::deserialize(from).map(Duration::from_secs)
+        }
+    }
+
+    fn seven() -> u8 {
+        7
+    }
+
+    #[derive(crate::Message, Debug, PartialEq)]
+    enum ToClient<'a, T> {
+        Chat {
+            who: &'a str,
+            text: Cow<'a, str>,
+        },
+        State {
+            value: T,
+            #[serde(with = "seconds")]
+            left: Duration,
+            #[serde(skip, default = "seven")]
+            seen: u8,
+            #[serde(skip)]
+            here: bool,
+        },
+        Line(String),
+        Left(#[serde(with = "seconds")] Duration),
+        Quit,
+    }
+
+    #[test]
+    fn messages_are_read_as_they_were_written() {
+        let messages = [
+            ToClient::Chat {
+                who: "ann",
+                text: "hi".into(),
+            },
+            ToClient::State {
+                value: vec![1_u16, 2],
+                left: Duration::from_secs(90),
+                seen: 7,
+                here: false,
+            },
+            ToClient::Line("hello".to_owned()),
+            ToClient::Left(Duration::from_secs(3)),
+            ToClient::Quit,
+        ];
+        for (slot, message) in messages.iter().enumerate() {
+            assert_eq!(message.slot(), slot);
+            let body = written(message);
+            assert_eq!(read(slot, &body).as_ref(), Some(message));
+            let longer = [&*body, &[0]].concat();
+            assert_eq!(read::<ToClient<'_, Vec<u16>>>(slot, &longer), None);
+        }
+        assert_eq!(read::<ToClient<'_, u8>>(5, &[]), None);
+    }
+
+    #[test]
+    fn texts_are_borrowed_from_the_body() {
+        let message: ToClient<'_, u8> = ToClient::Chat {
+            who: "ann",
+            text: "hi".into(),
+        };
+        let body = written(&message);
+        assert!(matches!(
+            read::<ToClient<'_, u8>>(0, &body),
+            Some(ToClient::Chat {
+                who: "ann",
+                text: Cow::Borrowed("hi")
+            })
+        ));
+    }
+
+    #[test]
+    fn skipped_fields_take_no_room() {
+        let body = written(&ToClient::State {
+            value: 1_u8,
+            left: Duration::from_secs(90),
+            seen: 200,
+            here: true,
+        });
+        assert_eq!(body, [1, 90]);
+        let read = read::<ToClient<'_, u8>>(1, &body);
+        assert!(matches!(
+            read,
+            Some(ToClient::State {
+                seen: 7,
+                here: false,
+                ..
+            })
+        ));
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::outgoing::Shared;
 
-/// Makes a sleeping `wait` return at once, from another thread or from a
-/// signal's handler; from [`Server::waker`](crate::Server::waker) or
+/// Makes a sleeping `wait` return at once, from another thread, such as one
+/// that waits for signals of the operating system; from [`Server::waker`](crate::Server::waker) or
 /// [`Connection::waker`](crate::Connection::waker).
 ///
 /// ```

@@ -1,23 +1,25 @@
 //! `#[derive(Data)]`: serde's two derives, by way of podsix.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Data, DeriveInput, Expr, Fields, GenericParam, Lit, LitStr, Meta, Path, Token,
-    parse_quote,
+    Attribute, Data, DeriveInput, Expr, Field, Fields, GenericParam, Lit, LitStr, Meta, Path,
+    Token, Visibility, parse_quote,
 };
 
 use crate::case::plain;
 use crate::crate_path;
 use crate::errors::Errors;
-use crate::spelling;
+use crate::self_type;
+use crate::spelling::{self, mentions};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let mut input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
+    self_type::name_it(&mut input);
     let mut errors = Errors::new();
     if let Data::Union(data) = &input.data {
         errors.at(
@@ -28,7 +30,6 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     }
     let krate = crate_path(&input.attrs, &mut errors);
     check_serde(&input.attrs, &mut errors);
-    // serde's own implementations where ours can't be made: one error is enough.
     errors.finish().unwrap_or_else(|| expand(&input, &krate))
 }
 
@@ -102,6 +103,10 @@ fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
         writing.make_where_clause().predicates.push(write);
         let read = parse_quote!(#ident: #serde::Deserialize<'__de>);
         reading.make_where_clause().predicates.push(read);
+        if needs_default(&input.data, ident) {
+            let default = parse_quote!(#ident: ::core::default::Default);
+            reading.make_where_clause().predicates.push(default);
+        }
     }
     let lifetimes = input.generics.lifetimes().map(|param| &param.lifetime);
     let de: GenericParam = parse_quote!('__de: #(#lifetimes)+*);
@@ -134,9 +139,34 @@ fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
     }
 }
 
+/// Whether a field of a type with this parameter is filled with its default
+/// where it is missing: then serde wants the parameter to have one.
+fn needs_default(data: &Data, param: &Ident) -> bool {
+    let fields: Vec<&Field> = match data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data
+            .variants
+            .iter()
+            .flat_map(|variant| &variant.fields)
+            .collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    fields.into_iter().any(|field| {
+        let settings = metas(&field.attrs, "serde", &mut Errors::new());
+        let defaults = settings.iter().any(|setting| match setting {
+            Meta::Path(key) => ["default", "skip", "skip_deserializing"]
+                .iter()
+                .any(|name| key.is_ident(name)),
+            _ => false,
+        });
+        let name = param.to_string();
+        defaults && mentions(field.ty.to_token_stream(), &[name])
+    })
+}
+
 /// The type under another name, with serde's derives and nothing but the
 /// attributes for them.
-fn copy_of(input: &DeriveInput, copy: &syn::Ident, serde: &TokenStream) -> TokenStream {
+fn copy_of(input: &DeriveInput, copy: &Ident, serde: &TokenStream) -> TokenStream {
     let mut input = input.clone();
     // The original by its path, without arguments: serde adds them.
     let remote = input.ident.to_string();
@@ -160,6 +190,7 @@ fn copy_of(input: &DeriveInput, copy: &syn::Ident, serde: &TokenStream) -> Token
         Data::Union(_) => {}
     }
     input.ident = copy.clone();
+    input.vis = Visibility::Inherited;
     let definition = input.to_token_stream();
     quote! {
         #[derive(#serde::Serialize, #serde::Deserialize)]
@@ -175,6 +206,7 @@ fn keep_serde(attrs: &mut Vec<Attribute>) {
 
 fn keep_serde_of_fields(fields: &mut Fields) {
     for field in fields {
+        field.vis = Visibility::Inherited;
         keep_serde(&mut field.attrs);
     }
 }

@@ -107,7 +107,17 @@ impl Parse for Argument {
                 None => input.error(EXPECTED),
             };
             let ty: Type = input.parse().map_err(|_| wrong())?;
-            if !input.is_empty() || !matches!(ty, Type::Path(_) | Type::Group(_)) {
+            let may_be_enum = match &ty {
+                // A word in small letters was meant as a setting.
+                Type::Path(ty) => ty.path.get_ident().is_none_or(|ident| {
+                    !ident
+                        .to_string()
+                        .starts_with(|first: char| first.is_ascii_lowercase())
+                }),
+                Type::Group(_) => true,
+                _ => false,
+            };
+            if !input.is_empty() || !may_be_enum {
                 return Err(wrong());
             }
             Self::Enum(Box::new(ty))

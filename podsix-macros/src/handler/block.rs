@@ -138,6 +138,8 @@ impl ToTokens for Method {
 
 fn parse_items(input: ParseStream<'_>, errors: &mut Errors) -> Vec<BlockItem> {
     let mut items = Vec::new();
+    let inner = errors.ok(input.call(Attribute::parse_inner));
+    items.extend(inner.map(|attrs| BlockItem::Other(quote!(#(#attrs)*))));
     while !input.is_empty() {
         let ahead = input.fork();
         let parsed = if starts_method(&input.fork()) {

@@ -8,7 +8,7 @@ use syn::{Attribute, Generics, Meta, Type};
 use super::args::Mode;
 use super::ast::{Handler, Role, Wired};
 use super::block::{Block, Method};
-use crate::spelling;
+use crate::spelling::{self, mentions};
 
 /// Input:
 /// ```text
@@ -24,9 +24,9 @@ use crate::spelling;
 /// impl Chat { /* as it was */ }
 ///
 /// const _: () = {
-///     const ARMS: &[&str] = &["message"];
-///     static BINDINGS: Bindings = Bindings { table: Some(<ToServer as Message>::TABLE), arms: ARMS };
-///     const _: () = all_handled(<ToServer as Message>::TABLE, ARMS, "Chat", "ToServer");
+///     const __ARMS: &[&str] = &["message"];
+///     static __BINDINGS: Bindings = Bindings { table: Some(table_of::<ToServer>()), arms: __ARMS };
+///     const _: () = all_handled(table_of::<ToServer>(), __ARMS, "Chat", "ToServer");
 ///
 ///     impl Chat {
 ///         /// The actions that this handler has methods for, ..
@@ -43,9 +43,12 @@ pub(crate) fn handler(handler: &Handler<'_>, block: &Block) -> TokenStream {
         handler,
         block,
         linked,
+        partial: *partial,
     };
     let arms = expander.arms();
-    let check = (!partial).then(|| expander.check());
+    // It has to be an item: `cargo check` leaves constants in functions alone.
+    let check = expander.check().filter(|_| !expander.is_generic());
+    let check = check.map(|check| quote!(const _: () = #check;));
     let bindings = expander.bindings_static();
     let actions = expander.impl_actions();
     let handler = expander.impl_handler();
@@ -102,12 +105,15 @@ struct Expander<'a> {
     handler: &'a Handler<'a>,
     block: &'a Block,
     linked: &'a Type,
+    partial: bool,
 }
 
 impl Expander<'_> {
+    /// The enum's table; that there is one, and that the enum can be read, is
+    /// what an error at the enum's name says.
     fn table(&self) -> TokenStream {
         let (krate, linked) = (&self.handler.args.krate, self.linked);
-        quote!(<#linked as #krate::Message>::TABLE)
+        quote!(#krate::__private::table_of::<#linked>())
     }
 
     /// Whether an item that can't be generic can't name the enum.
@@ -145,7 +151,7 @@ impl Expander<'_> {
         }
         let krate = &self.handler.args.krate;
         let bindings = self.bindings_value();
-        quote!(static BINDINGS: #krate::__private::Bindings = #bindings;)
+        quote!(static __BINDINGS: #krate::__private::Bindings = #bindings;)
     }
 
     fn bindings_value(&self) -> TokenStream {
@@ -163,29 +169,21 @@ impl Expander<'_> {
             let bindings = self.bindings_value();
             quote!(const { &#bindings })
         } else {
-            quote!(&BINDINGS)
+            quote!(&__BINDINGS)
         }
     }
 
     /// The report of actions that no method handles.
-    ///
-    /// It has to be an item of its own: `cargo check` leaves constants inside
-    /// functions alone.
-    fn check(&self) -> TokenStream {
-        let check = self.check_call();
-        if self.is_generic() {
-            return quote!();
+    fn check(&self) -> Option<TokenStream> {
+        if self.partial {
+            return None;
         }
-        quote!(const _: () = #check;)
-    }
-
-    fn check_call(&self) -> TokenStream {
         let (krate, table, linked) = (&self.handler.args.krate, self.table(), self.linked);
         let handler = spelling::of(&self.block.head.self_ty);
         let spelled = spelling::of(linked);
-        quote_spanned! {linked.span()=>
-            #krate::__private::all_handled(#table, __ARMS, #handler, #spelled)
-        }
+        // The error covers the function's name, so that has to be at the enum.
+        let check = respan(quote!(#krate::__private::all_handled), linked.span());
+        Some(quote_spanned!(linked.span()=> #check(#table, __ARMS, #handler, #spelled)))
     }
 
     fn impl_actions(&self) -> TokenStream {
@@ -209,12 +207,12 @@ impl Expander<'_> {
     /// ```text
     /// impl NetworkHandler<Channel<Player>> for Chat {
     ///     fn bindings(&self) -> &'static Bindings {
-    ///         &BINDINGS
+    ///         &__BINDINGS
     ///     }
     ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<bool, Error> {
     ///         match event.kind() {
     ///             EventKind::Connected => { self.network_connected(); Ok(true) }
-    ///             EventKind::Message => match event.arm(&BINDINGS)? {
+    ///             EventKind::Message => match event.arm(&__BINDINGS)? {
     ///                 Some(0) => { .. }
     ///                 _ => Ok(false),
     ///             },
@@ -236,6 +234,10 @@ impl Expander<'_> {
             None => quote!(__C),
         };
         let bindings = self.bindings();
+        // Where the enum depends on the block's parameters, it is known only
+        // when the function is compiled for certain ones.
+        let check = self.check().filter(|_| self.is_generic());
+        let check = check.map(|check| quote!(const { #check };));
         let [context, event] = ["context", "event"].map(local);
         let lifecycle = self.lifecycle_arms();
         let messages = self.message_arms();
@@ -244,6 +246,7 @@ impl Expander<'_> {
             #[automatically_derived]
             impl #params #krate::NetworkHandler<#context_ty> for #ty #clause {
                 fn bindings(&self) -> &'static #krate::__private::Bindings {
+                    #check
                     #bindings
                 }
                 fn handle(
@@ -324,11 +327,10 @@ impl Expander<'_> {
                 let cfgs = wired.method.cfgs();
                 let fields = wired.params.iter().filter_map(|param| {
                     let field = param.field.as_ref()?;
-                    Some(if param.borrowed {
-                        quote_spanned!(field.span()=> &#payload.#field)
-                    } else {
-                        quote!(#payload.#field)
-                    })
+                    // All of it at the parameter, where a wrong type is to be mended.
+                    let payload = respanned(&payload, field);
+                    let borrow = param.borrowed.then(|| quote_spanned!(field.span()=> &));
+                    Some(quote_spanned!(field.span()=> #borrow #payload.#field))
                 });
                 let call = self.call(wired, fields);
                 quote! {
@@ -425,13 +427,13 @@ fn predicate(method: &Method) -> Option<TokenStream> {
     (!conditions.is_empty()).then(|| quote!(all(#(#conditions),*)))
 }
 
-/// Whether one of these names occurs in the tokens.
-fn mentions(tokens: TokenStream, names: &[String]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
-        TokenTree::Group(group) => mentions(group.stream(), names),
-        _ => false,
-    })
+/// The tokens with their own meaning, but at another place.
+fn respan(tokens: TokenStream, place: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.into_iter().map(respan).collect()
 }
 
 /// A local variable of the generated code, which no name of the user's can meet.

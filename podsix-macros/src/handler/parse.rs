@@ -58,18 +58,19 @@ fn role(method: &Method, errors: &mut Errors) -> Option<Role> {
             Meta::List(list) => list.tokens.clone(),
             _ => attr.meta.to_token_stream(),
         };
-        let variant =
-            match (&attr.meta, args::variant(tokens.clone())) {
-                (Meta::List(_), Ok(variant)) => variant,
-                _ => {
-                    errors.at(
-                    if tokens.is_empty() { attr.to_token_stream() } else { tokens },
-                    "name the one variant that this method handles, without the enum: write for \
-                     example `#[action(Quit)]`",
-                );
-                    return None;
-                }
+        let (Meta::List(_), Ok(variant)) = (&attr.meta, args::variant(tokens.clone())) else {
+            let guilty = if tokens.is_empty() {
+                attr.to_token_stream()
+            } else {
+                tokens
             };
+            errors.at(
+                guilty,
+                "name the one variant that this method handles, without the enum: write for \
+                 example `#[action(Quit)]`",
+            );
+            return None;
+        };
         let action = Case::Snake.apply(&plain(&variant));
         let marker = Ident::new(&format!("network_{action}"), variant.span());
         return Some(Role::Action { action, marker });

@@ -1,7 +1,6 @@
 //! The rules for handlers. The first four functions look at a block, the
 //! others at one method.
 
-use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::{FnArg, Pat, ReceiverKind, Safety, Type};
 
@@ -203,7 +202,7 @@ fn check_context(wired: &Wired<'_>, handler: &Handler<'_>, errors: &mut Errors) 
                 let ty = spelling::of(param.ty);
                 errors.at(
                     param.ty,
-                    format!("the context stays with podsix: write `&mut {ty}`"),
+                    format!("the context comes as `&mut`: write `&mut {ty}`"),
                 );
             }
             continue;
@@ -226,7 +225,7 @@ fn check_context(wired: &Wired<'_>, handler: &Handler<'_>, errors: &mut Errors) 
         } else if is_context(&reference.elem, handler) {
             errors.at(
                 param.ty,
-                format!("the context can be changed: write `&mut {ty}`"),
+                format!("the context comes as `&mut`: write `&mut {ty}`"),
             );
         }
     }
@@ -285,57 +284,44 @@ fn check_fields(wired: &Wired<'_>, errors: &mut Errors) {
     }
 }
 
-/// Lifecycle methods take what there is to know, or nothing.
+/// Lifecycle methods take what there is to know, or nothing; the observer takes
+/// the event.
 fn check_lifecycle(wired: &Wired<'_>, errors: &mut Errors) {
     let ident = &wired.method.sig.ident;
-    let (name, ty) = match wired.role {
-        Role::Disconnected => ("reason", "Reason"),
-        Role::Error => ("error", "Error"),
-        Role::Observer => ("event", "Event"),
-        Role::Connected | Role::Action { .. } => ("", ""),
+    let (takes, variant) = match wired.role {
+        Role::Connected => ("nothing but the context", "Connected"),
+        Role::Disconnected => (
+            "`reason: &Reason`, or nothing, after the context",
+            "Disconnected",
+        ),
+        Role::Error => ("`error: &Error`, or nothing, after the context", "Error"),
+        Role::Observer if wired.params.is_empty() => {
+            let problem =
+                format!("`{ident}` sees every event: write `fn {ident}(&mut self, event: &Event)`");
+            return errors.at(ident, problem);
+        }
+        Role::Observer => ("`event: &Event` after the context, and nothing else", ""),
+        Role::Action { .. } => return,
     };
-    let argument = if name.is_empty() {
-        None
-    } else {
-        Some(format!("{name}: &{ty}"))
+    let remedy = match variant {
+        "" => format!("`{ident}` takes {takes}"),
+        variant => format!(
+            "`{ident}` takes {takes}; a method for the message of that name has \
+             `#[action({variant})]`"
+        ),
     };
-    if let (Role::Observer, Some(argument), []) = (&wired.role, &argument, &*wired.params) {
-        errors.at(
-            ident,
-            format!("`{ident}` sees every event: write `fn {ident}(&mut self, {argument})`"),
-        );
-    }
+    let has_argument = !matches!(wired.role, Role::Connected);
     for (index, param) in wired.params.iter().enumerate() {
-        let guilty = match (&argument, index) {
-            (Some(_), 0) if param.borrowed => continue,
-            (Some(_), 0) => param.ty.to_token_stream(),
-            _ => param.pattern.to_token_stream(),
-        };
         // What `check_context` has reported.
         if matches!(bare(param.ty), Type::Reference(ty) if ty.mutability.is_some()) {
             continue;
         }
-        errors.at(guilty, lifecycle_remedy(ident, argument.as_deref()));
+        match (has_argument, index) {
+            (true, 0) if param.borrowed => {}
+            (true, 0) => errors.at(param.ty, &remedy),
+            _ => errors.at(param.pattern, &remedy),
+        }
     }
-}
-
-fn lifecycle_remedy(ident: &Ident, argument: Option<&str>) -> String {
-    let variant = match ident.to_string().trim_start_matches(['n', 'N']) {
-        "etwork_connected" => "Connected",
-        "etwork_disconnected" => "Disconnected",
-        _ => "Error",
-    };
-    let takes = match argument {
-        Some(argument) => format!("`{argument}`, or nothing, after the context"),
-        None => "nothing but the context".to_owned(),
-    };
-    if ident == "network" || ident == "Network" {
-        return format!("`{ident}` takes `event: &Event` after the context, and nothing else");
-    }
-    format!(
-        "`{ident}` takes {takes}; a method for the message of that name has \
-         `#[action({variant})]`"
-    )
 }
 
 /// A handler returns nothing, or whether it failed.

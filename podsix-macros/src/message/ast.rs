@@ -32,7 +32,7 @@ pub(crate) enum Body<'a> {
     Unit,
     Named(Vec<Field<'a>>),
     /// The inner value stands for the whole body.
-    Newtype(Field<'a>),
+    Newtype(Box<Field<'a>>),
 }
 
 impl<'a> Body<'a> {
@@ -40,7 +40,7 @@ impl<'a> Body<'a> {
         match self {
             Self::Unit => &[],
             Self::Named(fields) => fields,
-            Self::Newtype(field) => std::slice::from_ref(field),
+            Self::Newtype(field) => std::slice::from_ref(&**field),
         }
     }
 }
@@ -57,7 +57,6 @@ pub(crate) struct Field<'a> {
     // `default` and `alias` change nothing while both ends agree on the
     // fields; they matter to a body that is read by name.
     pub(crate) default: Option<Default>,
-    #[expect(dead_code, reason = "read once bodies can be read by name")]
     pub(crate) aliases: Vec<String>,
 }
 

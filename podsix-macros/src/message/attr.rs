@@ -76,7 +76,8 @@ pub(crate) fn message(attrs: &[Attribute], place: Place, errors: &mut Errors) ->
                 found.krate = text.and_then(|text| errors.ok(crate_path::from_text(&text)));
             }
             "rename_all" => {
-                found.rename_all = text(&meta, errors).and_then(|text| {
+                let text = text(&meta, errors);
+                found.rename_all = text.and_then(|text| {
                     let case = Case::from_spelling(&text.value());
                     if case.is_none() {
                         errors.at(
@@ -89,7 +90,7 @@ pub(crate) fn message(attrs: &[Attribute], place: Place, errors: &mut Errors) ->
                         );
                     }
                     case
-                })
+                });
             }
             "action" => found.action = text(&meta, errors),
             _ => match &meta {

@@ -25,7 +25,7 @@ use crate::case::plain;
 ///         pub fn network_nickname(..) -> Result<__fields::Nickname<String>, Error> { .. }
 ///         ..
 ///     }
-///     static TABLE: Table = ..;
+///     static __TABLE: Table = ..;
 ///     impl Message for ToServer { .. }
 ///     impl<'de> Incoming<'de> for ToServer { .. }
 /// };
@@ -230,10 +230,10 @@ impl<'a> Expander<'a> {
     ///
     /// Output:
     /// ```text
-    /// static TABLE: Table = Table { name: "ToServer", actions: &[..] };
+    /// static __TABLE: Table = Table { name: "ToServer", actions: &[..] };
     /// impl Message for ToServer {
     ///     const ACTIONS: &'static [&'static str] = &["nickname", "quit"];
-    ///     const TABLE: &'static Table = &TABLE;
+    ///     const TABLE: &'static Table = &__TABLE;
     ///     fn slot(&self) -> usize {
     ///         match self { Self::Nickname { .. } => 0, Self::Quit => 1 }
     ///     }
@@ -261,8 +261,8 @@ impl<'a> Expander<'a> {
             (quote!(), quote!(#table))
         } else {
             (
-                quote!(static TABLE: #private::Table = #table;),
-                quote!(TABLE),
+                quote!(static __TABLE: #private::Table = #table;),
+                quote!(__TABLE),
             )
         };
         quote! {

@@ -14,12 +14,14 @@ use quote::quote;
 use syn::DeriveInput;
 
 use crate::errors::Errors;
+use crate::self_type;
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
-    let input: DeriveInput = match syn::parse2(input) {
+    let mut input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
         Err(error) => return error.into_compile_error(),
     };
+    self_type::name_it(&mut input);
     let mut errors = Errors::new();
     let message = parse::message(&input, &mut errors);
     valid::check(&message, &mut errors);

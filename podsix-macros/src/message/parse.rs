@@ -109,7 +109,7 @@ fn body<'a>(ident: &Ident, fields: &'a Fields, errors: &mut Errors) -> Option<Bo
             let inner = fields.unnamed.first()?;
             // At the type, so that nothing points at the whole derive.
             let data = Ident::new("data", Span::call_site().located_at(inner.ty.span()));
-            Some(Body::Newtype(field(inner, data, true, errors)))
+            Some(Body::Newtype(Box::new(field(inner, data, true, errors))))
         }
         Fields::Unnamed(fields) => {
             let types = fields

@@ -362,7 +362,13 @@ impl<P> Connection<P> {
         if self.endpoint.begin_batch(|_| {}) {
             self.driver.resume();
         }
-        let result = self.pass(timeout);
+        // What the game has not heard yet must not wait.
+        let has_news = self.endpoint.event.inbox.has_news();
+        let result = self.pass(if has_news {
+            Some(Duration::ZERO)
+        } else {
+            timeout
+        });
         self.endpoint.event.inbox.end_batch();
         result
     }
@@ -375,15 +381,11 @@ impl<P> Connection<P> {
         }
         self.advance_dial()?;
         self.driver.flush(&mut self.endpoint);
-        let timeout = if self.endpoint.event.inbox.has_news() {
-            Some(Duration::ZERO)
-        } else {
-            let now = self.endpoint.now;
-            let dial = self.dial.as_ref().and_then(Dial::deadline);
-            let dial = dial.map(|time| time.saturating_sub(now));
-            let deadline = self.driver.until_deadline(&self.endpoint);
-            [timeout, dial, deadline].into_iter().flatten().min()
-        };
+        let now = self.endpoint.now;
+        let dial = self.dial.as_ref().and_then(Dial::deadline);
+        let dial = dial.map(|time| time.saturating_sub(now));
+        let deadline = self.driver.until_deadline(&self.endpoint);
+        let timeout = [timeout, dial, deadline].into_iter().flatten().min();
         let woken = self.driver.poll(&mut self.endpoint, timeout)?;
         self.advance_dial()?;
         self.driver.read(&mut self.endpoint, |_, _| {});
@@ -442,9 +444,12 @@ impl<P> Connection<P> {
         let Some(record) = event.record() else {
             return;
         };
-        let is_message = matches!(record.what, What::Message { .. });
-        if is_message && (self.redial || self.endpoint.shared.is_closing_slot(SLOT)) {
-            return;
+        let closing = self.redial || self.endpoint.shared.is_closing_slot(SLOT);
+        match record.what {
+            // Nothing more is dispatched from a connection that was closed.
+            What::Message { .. } if closing => return,
+            What::Nothing => return,
+            _ => {}
         }
         let shared = std::sync::Arc::clone(&self.endpoint.shared);
         crate::dispatch::call(handler, self, event, &shared);

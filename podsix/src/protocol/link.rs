@@ -380,7 +380,8 @@ impl Link {
             let header = match frame::read_header(turn.inbox.body(position, end)) {
                 Parsed::Header(header) => header,
                 Parsed::Incomplete(body) => {
-                    self.check_length(turn, body.unwrap_or(0));
+                    // Not even a control frame may be so long.
+                    self.check_length(turn, Code::Name, body.unwrap_or(0));
                     break;
                 }
                 Parsed::Invalid => {
@@ -389,7 +390,7 @@ impl Link {
                     continue;
                 }
             };
-            if !self.check_length(turn, header.body) {
+            if !self.check_length(turn, header.code, header.body) {
                 continue;
             }
             let body_start = position + header.bytes;
@@ -458,10 +459,13 @@ impl Link {
     }
 
     /// Checks a claimed length before anything is kept for it.
-    fn check_length(&mut self, turn: &mut Turn<'_>, body: usize) -> bool {
-        // Control frames are small, but a name with its shape may be larger
-        // than a small limit on messages.
-        let max = (turn.limits.max_body() as usize).max(turn.limits.max_action_bytes);
+    fn check_length(&mut self, turn: &mut Turn<'_>, code: Code, body: usize) -> bool {
+        let max_body = turn.limits.max_body() as usize;
+        let max = match code {
+            Code::Action(_) => max_body,
+            // A name with its shape may be larger than a small limit on messages.
+            _ => max_body.max(turn.limits.max_action_bytes),
+        };
         if body <= max {
             return true;
         }
@@ -490,12 +494,6 @@ impl Link {
             return self.end(turn, Reason::Malformed { problem });
         }
         let bytes = end - start;
-        let max = turn.limits.max_body() as usize;
-        if bytes > max {
-            let action = turn.actions.name(remote);
-            let problem = format!("`{action}` has {bytes} bytes, the limit is {max}");
-            return self.end(turn, Reason::TooLarge { problem });
-        }
         turn.inbox
             .push(self.slot, What::Message { remote, start, end });
         turn.outbox.stats.messages_received += 1;

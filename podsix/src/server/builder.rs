@@ -1,6 +1,7 @@
 //! What a server is made with.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
@@ -12,11 +13,12 @@ use crate::{PeerAddr, Reason, Result};
 /// Makes a [`Server`] with other limits and habits than the default ones:
 /// [`Server::builder`].
 #[must_use = "no server is made until `bind` or `build` is called"]
-pub struct ServerBuilder<A = DefaultState> {
-    pub(super) limits: Limits,
-    pub(super) on_full: OnFullQueue,
-    pub(super) panics_go_through: bool,
+pub struct ServerBuilder<T, A = DefaultState> {
+    limits: Limits,
+    on_full: OnFullQueue,
+    panics_go_through: bool,
     accept: A,
+    _state: PhantomData<fn() -> T>,
 }
 
 /// How the data that the game keeps for a client is made: by `Default`, or by
@@ -40,6 +42,8 @@ pub struct DefaultState;
 #[derive(Clone, Copy)]
 pub struct StateFrom<F>(F);
 
+// So that rustc says what `MakeState` says, which knows the way out.
+#[diagnostic::do_not_recommend]
 impl<T: Default> MakeState<T> for DefaultState {
     fn make(&mut self, _: &PeerAddr) -> Result<T, String> {
         Ok(T::default())
@@ -61,18 +65,19 @@ impl<F> fmt::Debug for StateFrom<F> {
     }
 }
 
-impl ServerBuilder {
+impl<T> ServerBuilder<T> {
     pub(super) fn new() -> Self {
         Self {
             limits: Limits::default(),
             on_full: OnFullQueue::default(),
             panics_go_through: false,
             accept: DefaultState,
+            _state: PhantomData,
         }
     }
 }
 
-impl<A> ServerBuilder<A> {
+impl<T, A> ServerBuilder<T, A> {
     /// Changes limits and time-outs; all have defaults, see [`Limits`].
     pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
         change(&mut self.limits);
@@ -90,12 +95,10 @@ impl<A> ServerBuilder<A> {
     ///
     /// ```
     /// # fn main() -> podsix::Result<()> {
-    /// use podsix::Server;
-    ///
     /// struct Player { number: u32 }
     ///
     /// let mut count = 0;
-    /// let server: Server<Player> = Server::builder()
+    /// let server = podsix::Server::<Player>::builder()
     ///     .accept_with(move |addr| {
     ///         if count == 4 {
     ///             return Err("this game is for four".to_owned());
@@ -108,7 +111,7 @@ impl<A> ServerBuilder<A> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn accept_with<T, F>(self, make: F) -> ServerBuilder<StateFrom<F>>
+    pub fn accept_with<F>(self, make: F) -> ServerBuilder<T, StateFrom<F>>
     where
         F: FnMut(&PeerAddr) -> Result<T, String> + Send + 'static,
     {
@@ -117,6 +120,7 @@ impl<A> ServerBuilder<A> {
             on_full: self.on_full,
             panics_go_through: self.panics_go_through,
             accept: StateFrom(make),
+            _state: PhantomData,
         }
     }
 
@@ -133,7 +137,7 @@ impl<A> ServerBuilder<A> {
     /// # Errors
     ///
     /// As [`Server::bind`].
-    pub fn bind<T>(self, address: &str) -> Result<Server<T>>
+    pub fn bind(self, address: &str) -> Result<Server<T>>
     where
         A: MakeState<T> + Send + 'static,
     {
@@ -143,14 +147,14 @@ impl<A> ServerBuilder<A> {
     }
 
     /// Makes a server that does not listen anywhere yet, as [`Server::new`].
-    pub fn build<T>(self) -> Server<T>
+    pub fn build(self) -> Server<T>
     where
         A: MakeState<T> + Send + 'static,
     {
         self.build_with(Clock::system())
     }
 
-    pub(crate) fn build_with<T>(self, clock: Clock) -> Server<T>
+    pub(crate) fn build_with(self, clock: Clock) -> Server<T>
     where
         A: MakeState<T> + Send + 'static,
     {
@@ -159,6 +163,7 @@ impl<A> ServerBuilder<A> {
             on_full,
             panics_go_through,
             accept,
+            _state,
         } = self;
         let accept = Accept(Mutex::new(Box::new(accept)));
         let driver = Driver::new(clock);
@@ -185,7 +190,7 @@ impl<T> Accept<T> {
     }
 }
 
-impl<A> fmt::Debug for ServerBuilder<A> {
+impl<T, A> fmt::Debug for ServerBuilder<T, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerBuilder")
             .field("limits", &self.limits)

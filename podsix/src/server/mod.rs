@@ -85,41 +85,47 @@ struct Offered {
 /// Sockets that have not come in yet, beyond the clients that a server takes.
 const MAX_KNOCKING: usize = 256;
 
-impl<T: Default> Server<T> {
+impl<T> Server<T> {
     /// Listens at an address, such as `127.0.0.1:31425` for this machine alone
     /// or `0.0.0.0:31425` for all its networks; port 0 takes a free one, which
     /// [`addr`](Self::addr) tells. Without a port it is 31425.
     ///
-    /// A name is looked up before this returns, which may take the operating
-    /// system some seconds.
+    /// `T` is what the game keeps for each client; it begins as `T::default()`,
+    /// or as what [`accept_with`](ServerBuilder::accept_with) makes. A name is
+    /// looked up before this returns, which may take the operating system some
+    /// seconds.
     ///
     /// # Errors
     ///
     /// [`Error::Address`] for an address that can't be understood,
     /// [`Error::Bind`] for one that can't be listened at, for instance because
     /// another server does.
-    pub fn bind(address: &str) -> Result<Self> {
+    pub fn bind(address: &str) -> Result<Self>
+    where
+        DefaultState: MakeState<T>,
+    {
         Self::builder().bind(address)
     }
 
     /// A server that does not listen anywhere yet: for
     /// [`Connection::local`](crate::Connection::local), or to
     /// [`listen`](Self::listen) later.
-    pub fn new() -> Self {
+    pub fn new() -> Self
+    where
+        DefaultState: MakeState<T>,
+    {
         Self::builder().build()
+    }
+
+    /// Sets limits, time-outs and more before the server is made.
+    pub fn builder() -> ServerBuilder<T> {
+        ServerBuilder::new()
     }
 }
 
 impl<T: Default> Default for Server<T> {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl<T> Server<T> {
-    /// Sets limits, time-outs and more before the server is made.
-    pub fn builder() -> ServerBuilder {
-        ServerBuilder::new()
     }
 }
 
@@ -325,7 +331,13 @@ impl<T, P> Server<T, P> {
         if cleared {
             driver.resume();
         }
-        let result = self.pass(timeout);
+        // What the game has not heard yet must not wait.
+        let has_news = self.endpoint.event.inbox.has_news();
+        let result = self.pass(if has_news {
+            Some(Duration::ZERO)
+        } else {
+            timeout
+        });
         self.endpoint.event.inbox.end_batch();
         result
     }
@@ -338,15 +350,11 @@ impl<T, P> Server<T, P> {
         }
         self.driver.flush(&mut self.endpoint);
         self.driver.reap(&mut self.endpoint);
-        let timeout = if self.endpoint.event.inbox.has_news() {
-            Some(Duration::ZERO)
-        } else {
-            let now = self.endpoint.now;
-            let retry = self.listeners.deadline();
-            let retry = retry.map(|time| time.saturating_sub(now));
-            let deadline = self.driver.until_deadline(&self.endpoint);
-            [timeout, retry, deadline].into_iter().flatten().min()
-        };
+        let now = self.endpoint.now;
+        let retry = self.listeners.deadline();
+        let retry = retry.map(|time| time.saturating_sub(now));
+        let deadline = self.driver.until_deadline(&self.endpoint);
+        let timeout = [timeout, retry, deadline].into_iter().flatten().min();
         let woken = self.driver.poll(&mut self.endpoint, timeout)?;
         self.accept_clients();
         let Self {
@@ -469,6 +477,7 @@ impl<T, P> Server<T, P> {
             What::Disconnected(_) => channel.channels.leave(slot),
             // Nothing more is dispatched from a client that was closed.
             What::Message { .. } if endpoint.shared.is_closing_slot(slot) => return,
+            What::Nothing => return,
             What::Message { .. } | What::Error(_) => {}
         }
         let Some(seat) = channel.channels.seat_at(slot) else {

@@ -22,7 +22,7 @@ use crate::{Connection, Server};
 /// use podsix::testing::Network;
 ///
 /// let mut network = Network::new(1);
-/// let mut server: Server<()> = network.server(Server::<()>::builder());
+/// let mut server = network.server(Server::<()>::builder());
 /// let (mut connection, _) = network.connect(&mut server);
 /// for _ in 0..100 {
 ///     server.pump()?;
@@ -86,7 +86,7 @@ impl Network {
     }
 
     /// A server that lives by this network's clock.
-    pub fn server<T, A>(&self, builder: ServerBuilder<A>) -> Server<T>
+    pub fn server<T, A>(&self, builder: ServerBuilder<T, A>) -> Server<T>
     where
         A: MakeState<T> + Send + 'static,
     {

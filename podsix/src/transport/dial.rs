@@ -2,8 +2,8 @@
 
 use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
-use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver, TryRecvError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use mio::net::TcpStream;
@@ -24,7 +24,8 @@ pub(crate) struct Dial {
 
 #[derive(Debug)]
 enum State {
-    LookingUp(Receiver<io::Result<Vec<SocketAddr>>>),
+    // The lock only makes the receiver shareable: it is never contended.
+    LookingUp(Mutex<Receiver<io::Result<Vec<SocketAddr>>>>),
     Connecting {
         /// The addresses still to try, the next one last.
         rest: Vec<SocketAddr>,
@@ -63,7 +64,7 @@ impl Dial {
                 };
                 let name = "podsix-name-lookup".to_owned();
                 match std::thread::Builder::new().name(name).spawn(look_up) {
-                    Ok(_) => State::LookingUp(receiver),
+                    Ok(_) => State::LookingUp(Mutex::new(receiver)),
                     Err(error) => State::failed(error),
                 }
             }
@@ -73,7 +74,8 @@ impl Dial {
 
     /// Goes on as far as it gets.
     pub(crate) fn advance(&mut self, poller: &Poller, now: Time) -> Dialed {
-        if let State::LookingUp(receiver) = &self.state {
+        if let State::LookingUp(receiver) = &mut self.state {
+            let receiver = receiver.get_mut().unwrap_or_else(PoisonError::into_inner);
             self.state = match receiver.try_recv() {
                 Ok(Ok(addrs)) => State::connecting(addrs, self.timeout),
                 Ok(Err(error)) => State::failed(error),

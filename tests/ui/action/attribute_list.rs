@@ -1,0 +1,19 @@
+//! `#[action]` with two variants.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    #[action(Quit, Chat)]
+    fn leave(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! `#[action]` with a text.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    #[action("quit")]
+    fn leave(&mut self) {}
+}
+
+fn main() {}

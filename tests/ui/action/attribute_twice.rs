@@ -1,0 +1,20 @@
+//! `#[action]` twice.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    #[action(Quit)]
+    #[action(Chat)]
+    fn leave(&mut self) {}
+}
+
+fn main() {}

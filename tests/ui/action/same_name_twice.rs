@@ -1,0 +1,19 @@
+//! Two methods of one name.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_chat(&mut self, _text: String) {}
+    fn network_chat(&mut self) {}
+}
+
+fn main() {}

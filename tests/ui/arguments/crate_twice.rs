@@ -1,0 +1,18 @@
+//! The path to podsix twice.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, .., crate = "::podsix", crate = "::podsix")]
+impl Game {
+    fn network_chat(&mut self, _text: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! A field whose type is not serde's.
+
+use podsix::Data;
+
+#[derive(Data)]
+struct Hand(Card);
+
+struct Card;
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! An unknown setting.
+
+use podsix::Data;
+
+#[derive(Data)]
+#[data(rename = "card")]
+struct Card;
+
+fn main() {}

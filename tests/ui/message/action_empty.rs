@@ -1,0 +1,11 @@
+//! An empty action.
+
+use podsix::Message;
+
+#[derive(Message)]
+enum ToServer {
+    #[message(action = "")]
+    Chat,
+}
+
+fn main() {}

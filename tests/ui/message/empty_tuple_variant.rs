@@ -1,0 +1,10 @@
+//! A tuple variant without fields.
+
+use podsix::Message;
+
+#[derive(Message)]
+enum ToServer {
+    Quit(),
+}
+
+fn main() {}

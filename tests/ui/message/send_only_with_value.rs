@@ -1,0 +1,11 @@
+//! `send_only` with a value.
+
+use podsix::Message;
+
+#[derive(Message)]
+#[message(send_only = true)]
+enum ToServer {
+    Chat,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+//! An unknown setting.
+
+use podsix::Message;
+
+#[derive(Message)]
+#[message(tag = "type")]
+enum ToServer {
+    Chat,
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! An `async` handler.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    async fn network_quit(&mut self) {}
+}
+
+fn main() {}

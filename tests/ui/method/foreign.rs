@@ -1,0 +1,18 @@
+//! A handler with another calling convention.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    extern "C" fn network_quit(&mut self) {}
+}
+
+fn main() {}

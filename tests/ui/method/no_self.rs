@@ -1,0 +1,18 @@
+//! No `self`.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_quit() {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `self` in a box.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_quit(self: Box<Self>) {}
+}
+
+fn main() {}

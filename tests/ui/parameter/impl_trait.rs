@@ -1,0 +1,18 @@
+//! `impl Trait`.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_chat(&mut self, _text: impl Into<String>) {}
+}
+
+fn main() {}

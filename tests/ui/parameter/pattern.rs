@@ -1,0 +1,18 @@
+//! A pattern.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_chat(&mut self, (_a, _b): (u8, u8)) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! A parameter without a name.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_chat(&mut self, _: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! `impl Trait`.
+
+use podsix::network_handler;
+
+#[derive(podsix::Message)]
+enum ToServer {
+    Chat { text: String },
+    Quit,
+}
+
+struct Game;
+
+#[network_handler(ToServer, ..)]
+impl Game {
+    fn network_quit(&mut self) -> impl Sized {}
+}
+
+fn main() {}
