@@ -25,7 +25,10 @@ where
     if tells_error {
         shared.lock().telling_error = false;
     }
-    for error in [handled.err(), observed.err()].into_iter().flatten() {
+    if let Err(error) = handled {
+        raise(shared, slot, error, tells_error);
+    }
+    if let Err(error) = observed {
         raise(shared, slot, error, tells_error);
     }
 }
