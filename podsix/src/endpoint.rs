@@ -56,7 +56,7 @@ impl Endpoint {
         // Slots are bounded by the number of sockets, far below `u32::MAX`.
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let slot = self.free.pop().unwrap_or(next);
-        let client = role != Role::Server;
+        let client = matches!(role, Role::Client { .. });
         let place = Place {
             link: Link::new(role, slot, self.now),
             alarm: None,
@@ -101,11 +101,12 @@ impl Endpoint {
             }
             _ => {}
         });
-        self.end_closing();
+        // Before the ends: nothing follows those.
         let failures = std::mem::take(&mut self.shared.lock().failures);
         for (slot, error) in failures {
             self.raise(slot, error);
         }
+        self.end_closing();
         cleared
     }
 
@@ -164,10 +165,16 @@ impl Endpoint {
 
     /// Records what failed on a connection without ending it.
     fn raise(&mut self, slot: u32, error: Error) {
-        if let Error::Decode { .. } = error {
+        // It was logged; an event would follow the last one, or even come to
+        // whoever gets the slot next.
+        if self.link(slot).is_none_or(Link::has_ended) {
+            return;
+        }
+        let is_bad_message = matches!(error, Error::Decode { .. });
+        self.event.inbox.push(slot, What::Error(Box::new(error)));
+        if is_bad_message {
             self.turn(slot, Link::bad_message);
         }
-        self.event.inbox.push(slot, What::Error(Box::new(error)));
     }
 
     /// Takes note whether `slot` has input that was not taken yet.
@@ -285,7 +292,9 @@ impl Endpoint {
         let result = act(&mut place.link, &mut turn);
         let has_bytes = !turn.outbox.pending().is_empty();
         // A link that ended has said goodbye: nothing may follow that.
-        if place.link.has_ended() && !place.link.has_stopped() {
+        // Only where the other end merely stopped, and the game still has to
+        // be told, may answers to its last messages.
+        if place.link.has_ended() && !(place.link.has_stopped() && place.seated) {
             outgoing.shut(slot);
         }
         if has_bytes {

@@ -184,7 +184,6 @@ impl Outgoing {
             });
         };
         if body.len() > outbox.max_body as usize {
-            outbox.stats.dropped += 1;
             return Err(Error::TooLarge {
                 action: action_name(table, action),
                 size: body.len(),
@@ -194,7 +193,6 @@ impl Outgoing {
         let code = Code::Action(number);
         let size = frame::header_len(code, body.len()) + body.len();
         if outbox.pending().len() + size > self.max_bytes {
-            outbox.stats.dropped += 1;
             return Err(Error::QueueFull {
                 action: action_name(table, action),
                 size,
@@ -214,6 +212,7 @@ impl Outgoing {
     /// Takes note of a copy that could not be sent to a server's channel.
     #[cold]
     pub(crate) fn fail(&mut self, shared: &Shared, slot: u32, error: Error) {
+        self.count_dropped(slot);
         if let (Error::QueueFull { max, .. }, OnFullQueue::Disconnect) = (&error, self.on_full) {
             let reason = Reason::QueueFull { max: *max };
             if self.shut(slot) {
@@ -228,6 +227,14 @@ impl Outgoing {
         }
         log::warn!("{error}");
         self.failures.push((slot, error));
+    }
+
+    /// Takes note that a message could not be sent.
+    #[cold]
+    pub(crate) fn count_dropped(&mut self, slot: u32) {
+        if let Some(outbox) = self.boxes.get_mut(slot as usize) {
+            outbox.stats.dropped += 1;
+        }
     }
 
     /// Puts a connection on the list of those that have bytes to write.

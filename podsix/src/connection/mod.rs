@@ -69,8 +69,8 @@ pub struct Connection<P = Untyped> {
     dial: Option<Dial>,
     /// Whether handlers are being called, and the events are lent to them.
     dispatching: bool,
-    /// Whether a handler asked to connect again.
-    redial: bool,
+    /// Whether a handler has connected again since its dispatch began.
+    redialed: bool,
     _protocol: PhantomData<fn() -> P>,
 }
 
@@ -178,13 +178,15 @@ impl<P> Connection<P> {
             }
         }));
         self.dispatching = false;
+        if std::mem::take(&mut self.redialed) {
+            event.inbox.silence(SLOT);
+        }
         self.endpoint.event = event;
         if let Err(panic) = calls {
+            let event = &mut self.endpoint.event;
+            event.inbox.set_handled(event.current);
             self.endpoint.shared.lock().telling_error = false;
             resume_unwind(panic);
-        }
-        if std::mem::take(&mut self.redial) {
-            self.reconnect();
         }
         self.driver.flush(&mut self.endpoint);
     }
@@ -217,31 +219,29 @@ impl<P> Connection<P> {
     }
 
     /// Connects again to the same address, after any end or instead of the
-    /// connection that is there; nothing of the old one is left, not even what
-    /// it received. In a handler this happens when `dispatch` returns.
+    /// connection that is there; nothing of the old one is left. What is sent
+    /// from now on is for the new one.
+    ///
+    /// In a handler, what the old connection brought and was not dispatched yet
+    /// is dropped, but the other handlers still hear of its end.
     ///
     /// A connection to a server in the same process can't: make a new one.
     pub fn reconnect(&mut self) {
-        if self.dispatching {
-            self.redial = true;
-            return;
-        }
         let Some(address) = self.address.clone() else {
             let problem = "a connection made by `Connection::local` can't reconnect; call \
                            `Connection::local` again"
                 .into();
             return self.misused(problem);
         };
-        self.endpoint.end(
-            SLOT,
-            Reason::Closed {
-                words: String::new(),
-            },
-        );
+        self.endpoint.end_closing();
+        let words = String::new();
+        self.endpoint.end(SLOT, Reason::Closed { words });
         self.driver.flush(&mut self.endpoint);
         self.driver.detach(SLOT);
+        // While handlers run, the events are lent to them and outlive this.
         self.endpoint.clear();
         self.dial(&address);
+        self.redialed = self.dispatching;
     }
 
     /// Whether the connection is up: after `network_connected`, before
@@ -283,6 +283,9 @@ impl<P> Connection<P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
+        if self.is_misused("shutdown") {
+            return Ok(());
+        }
         let until = Instant::now().checked_add(timeout);
         if self.dial.is_some() && !timeout.is_zero() {
             // What was sent before the connection came up shall arrive too.
@@ -310,7 +313,7 @@ impl<P> Connection<P> {
             address: None,
             dial: None,
             dispatching: false,
-            redial: false,
+            redialed: false,
             _protocol: PhantomData,
         }
     }
@@ -379,7 +382,16 @@ impl<P> Connection<P> {
         if sleeps {
             self.driver.arrive(&mut self.endpoint);
         }
+        let dialed = self.dial.is_some();
         self.advance_dial()?;
+        // What is known at once must not wait: a server on the same machine
+        // refuses before there is anything to poll for.
+        let failed = dialed && self.is_closed();
+        let timeout = if failed {
+            Some(Duration::ZERO)
+        } else {
+            timeout
+        };
         self.driver.flush(&mut self.endpoint);
         let now = self.endpoint.now;
         let dial = self.dial.as_ref().and_then(Dial::deadline);
@@ -444,10 +456,10 @@ impl<P> Connection<P> {
         let Some(record) = event.record() else {
             return;
         };
-        let closing = self.redial || self.endpoint.shared.is_closing_slot(SLOT);
+        let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
         match record.what {
             // Nothing more is dispatched from a connection that was closed.
-            What::Message { .. } if closing => return,
+            What::Message { .. } if closing => return event.inbox.set_handled(index),
             What::Nothing => return,
             _ => {}
         }
@@ -480,6 +492,7 @@ impl<P> Connection<P> {
 impl<P> Drop for Connection<P> {
     /// Makes one attempt to say goodbye, which does not block.
     fn drop(&mut self) {
+        self.endpoint.end_closing();
         let words = String::new();
         self.endpoint.end(SLOT, Reason::Closed { words });
         self.driver.flush(&mut self.endpoint);

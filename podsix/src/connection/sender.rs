@@ -64,8 +64,13 @@ impl<P> fmt::Debug for Sender<P> {
 pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) -> Result<usize> {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken.
-        encode(message, &mut scratch.body, limits.max_body() as usize)?;
+        let encoded = encode(message, &mut scratch.body, limits.max_body() as usize);
         let mut outgoing = shared.lock();
-        outgoing.send(SLOT, M::TABLE, message.slot(), &scratch.body)
+        let sent =
+            encoded.and_then(|()| outgoing.send(SLOT, M::TABLE, message.slot(), &scratch.body));
+        if sent.is_err() {
+            outgoing.count_dropped(SLOT);
+        }
+        sent
     })
 }

@@ -13,16 +13,15 @@ use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
 use crate::shape::Shape;
-use crate::{Error, Reason};
+use crate::{Error, PeerAddr, Reason};
 
 /// Which end of a connection a link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    Server,
+    /// The server, and where the client is.
+    Server { client: PeerAddr },
     /// The client, and the address it was given.
-    Client {
-        address: String,
-    },
+    Client { address: String },
 }
 
 /// Everything that a link works on besides itself, for one turn.
@@ -153,6 +152,10 @@ impl Link {
         self.stopped
     }
 
+    fn is_server(&self) -> bool {
+        matches!(self.role, Role::Server { .. })
+    }
+
     /// How many bytes wait to be put in front of the next read.
     pub(crate) fn gap(&self) -> usize {
         self.tail.len()
@@ -161,8 +164,8 @@ impl Link {
     /// Whether so much waits to be dispatched that nothing more must be read.
     pub(crate) fn is_full(&self, inbox: &Inbox, limits: &Limits) -> bool {
         self.waiting_epoch == inbox.epoch()
-            && (self.waiting_messages >= limits.max_incoming_messages
-                || self.waiting_bytes >= limits.max_incoming_bytes)
+            && (self.waiting_messages >= limits.max_incoming_messages.max(1)
+                || self.waiting_bytes >= limits.max_incoming_bytes.max(1))
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) has to be called at the latest.
@@ -253,7 +256,7 @@ impl Link {
                 if turn.now >= since.saturating_add(waited) {
                     let waited_for = match self.role {
                         Role::Client { .. } => format!("no answer for {waited:?}"),
-                        Role::Server => format!("no hello for {waited:?}"),
+                        Role::Server { .. } => format!("no hello for {waited:?}"),
                     };
                     self.end(turn, Reason::TimedOut { waited_for });
                 }
@@ -305,7 +308,7 @@ impl Link {
         if self.has_ended() {
             return;
         }
-        if !self.is_up() && self.role == Role::Server {
+        if !self.is_up() && self.is_server() {
             // The server has not said anything yet.
             turn.outbox.control(frame::write_version);
         }
@@ -434,7 +437,7 @@ impl Link {
         let magic = bytes.get(..frame::MAGIC.len()).unwrap_or(bytes);
         if !frame::MAGIC.starts_with(magic) {
             let mut problem = foreign::describe(bytes);
-            if self.role != Role::Server && problem.contains("PodSixNet") {
+            if !self.is_server() && problem.contains("PodSixNet") {
                 problem.push_str("; connect to it with podsixnet://");
             }
             // What does not speak podsix would not understand a goodbye.
@@ -515,7 +518,7 @@ impl Link {
                 };
                 turn.outbox.max_body = turn.outbox.max_body.min(max_body);
                 match self.role {
-                    Role::Server => self.state = State::Knocking { since },
+                    Role::Server { .. } => self.state = State::Knocking { since },
                     Role::Client { .. } => self.come_up(turn),
                 }
             }
@@ -622,8 +625,8 @@ impl Link {
                 reason,
             }))),
             // Who never came in is no channel: the game does not hear of it.
-            (Role::Server, _) => {
-                log::info!("a client did not come in: {reason}");
+            (Role::Server { client }, _) => {
+                log::info!("the client at {client} did not come in: {reason}");
                 None
             }
         };

@@ -6,7 +6,7 @@ mod channels;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 
 use mio::net::TcpStream;
@@ -245,6 +245,7 @@ impl<T, P> Server<T, P> {
     /// As [`pump`](Self::pump).
     pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
         self.listeners.close();
+        self.endpoint.end_closing();
         for slot in self.endpoint.slots() {
             self.endpoint.end(slot, Reason::ShuttingDown);
         }
@@ -404,15 +405,16 @@ impl<T, P> Server<T, P> {
         }
         // A game's messages are small and must not wait for one another.
         stream.set_nodelay(true)?;
-        let slot = self.endpoint.open(Role::Server);
+        let client = PeerAddr::Socket(addr);
+        let slot = self.endpoint.open(Role::Server { client });
         let poller = self.driver.poller(&self.endpoint);
         let added = poller.and_then(|poller| poller.add_stream(&mut stream, slot));
-        self.finish_attach(slot, Stream::Tcp(stream), PeerAddr::Socket(addr), added)
+        self.finish_attach(slot, Stream::Tcp(stream), client, added)
     }
 
     fn attach(&mut self, stream: Stream, addr: PeerAddr) -> std::io::Result<()> {
         self.endpoint.now = self.driver.now();
-        let slot = self.endpoint.open(Role::Server);
+        let slot = self.endpoint.open(Role::Server { client: addr });
         self.finish_attach(slot, stream, addr, Ok(()))
     }
 
@@ -474,9 +476,15 @@ impl<T, P> Server<T, P> {
         let slot = record.link;
         match &record.what {
             What::Connected => channel.channels.join(slot),
-            What::Disconnected(_) => channel.channels.leave(slot),
+            What::Disconnected(_) => {
+                channel.channels.leave(slot);
+                // Also where the other end only stopped and could still be told.
+                endpoint.shared.lock().shut(slot);
+            }
             // Nothing more is dispatched from a client that was closed.
-            What::Message { .. } if endpoint.shared.is_closing_slot(slot) => return,
+            What::Message { .. } if endpoint.shared.is_closing_slot(slot) => {
+                return event.inbox.set_handled(index);
+            }
             What::Nothing => return,
             What::Message { .. } | What::Error(_) => {}
         }
@@ -486,16 +494,17 @@ impl<T, P> Server<T, P> {
         let local = seat.addr == PeerAddr::Local;
         channel.current = slot;
         let shared = &endpoint.shared;
-        if local || self.panics_go_through {
-            return crate::dispatch::call(handler, channel, event, shared);
-        }
         // podsix's own state is whole between any two calls into the game; of
         // the game's state nobody can know, which the documentation says.
         let call = || crate::dispatch::call(handler, channel, event, shared);
-        if catch_unwind(AssertUnwindSafe(call)).is_err() {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
+            event.inbox.set_handled(index);
+            shared.lock().telling_error = false;
+            if local || self.panics_go_through {
+                resume_unwind(panic);
+            }
             let action = crate::error::Quoted(event.action()).to_string();
             log::error!("the handler of {action} panicked; its channel is ended");
-            shared.lock().telling_error = false;
             shared.close(slot, Reason::HandlerPanicked);
         }
     }
@@ -524,6 +533,7 @@ fn let_in<T, P>(
 impl<T, P> Drop for Server<T, P> {
     /// Makes one attempt to tell all clients, which does not block.
     fn drop(&mut self) {
+        self.endpoint.end_closing();
         for slot in self.endpoint.slots() {
             self.endpoint.end(slot, Reason::ShuttingDown);
         }
