@@ -1,8 +1,7 @@
 //! All connections of one end, without their sockets: bytes and time go in,
 //! records go into the inbox, bytes come out of the outboxes.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
@@ -22,9 +21,8 @@ pub(crate) struct Endpoint {
     pub(crate) now: Time,
     places: Vec<Option<Place>>,
     free: Vec<u32>,
-    /// When a link wants to be looked at. An entry whose time is not its
-    /// place's `alarm` any more is stale.
-    alarms: BinaryHeap<Reverse<(Time, u32)>>,
+    /// When a link wants to be looked at: one entry for each place's `alarm`.
+    alarms: BTreeSet<(Time, u32)>,
 }
 
 /// A link and what the endpoint keeps beside it.
@@ -47,7 +45,7 @@ impl Endpoint {
             now: Time::ZERO,
             places: Vec::new(),
             free: Vec::new(),
-            alarms: BinaryHeap::new(),
+            alarms: BTreeSet::new(),
         }
     }
 
@@ -167,13 +165,16 @@ impl Endpoint {
     fn raise(&mut self, slot: u32, error: Error) {
         // It was logged; an event would follow the last one, or even come to
         // whoever gets the slot next.
-        if self.link(slot).is_none_or(Link::has_ended) {
+        // A misuse is the game's own doing, and is told also at the very end.
+        let misuse = matches!(error, Error::Misuse { .. });
+        if self.link(slot).is_none_or(Link::has_ended) && !misuse {
             return;
         }
         let is_bad_message = matches!(error, Error::Decode { .. });
         self.event.inbox.push(slot, What::Error(Box::new(error)));
         if is_bad_message {
             self.turn(slot, Link::bad_message);
+            self.set_alarm(slot);
         }
     }
 
@@ -181,33 +182,33 @@ impl Endpoint {
     pub(crate) fn set_unread(&mut self, slot: u32, unread: bool) {
         if let Some(Some(place)) = self.places.get_mut(slot as usize) {
             place.unread = unread;
+            if unread {
+                place.link.excuse();
+            }
         }
     }
 
     /// When [`handle_timeouts`](Self::handle_timeouts) has to be called at the latest.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        self.alarms.peek().map(|Reverse((time, _))| *time)
+        self.alarms.first().map(|(time, _)| *time)
     }
 
     /// Looks at the links whose time has come. Calls `touched` for each.
     pub(crate) fn handle_timeouts(&mut self, mut touched: impl FnMut(u32)) {
-        while let Some(&Reverse((time, slot))) = self.alarms.peek() {
+        while let Some(&(time, slot)) = self.alarms.first() {
             if time > self.now {
                 break;
             }
-            self.alarms.pop();
+            self.alarms.pop_first();
             let Some(Some(place)) = self.places.get_mut(slot as usize) else {
                 continue;
             };
-            if place.alarm != Some(time) {
-                continue;
-            }
             place.alarm = None;
-            if place.unread {
+            if place.unread && !place.link.has_ended() {
                 // It may have said something that this end has not looked at.
-                place.alarm = Some(self.now.saturating_add(Time::from_millis(100)));
-                self.alarms
-                    .extend(place.alarm.map(|time| Reverse((time, slot))));
+                let later = self.now.saturating_add(Time::from_millis(100));
+                place.alarm = Some(later);
+                self.alarms.insert((later, slot));
                 continue;
             }
             self.turn(slot, Link::handle_timeout);
@@ -240,6 +241,9 @@ impl Endpoint {
         match place {
             Some(known) if known.link.is_over() && !known.seated => {
                 known.link.forget(&mut self.event.actions);
+                if let Some(alarm) = known.alarm {
+                    self.alarms.remove(&(alarm, slot));
+                }
                 *place = None;
                 self.free.push(slot);
                 self.shared.lock().shut(slot);
@@ -274,7 +278,8 @@ impl Endpoint {
     /// Whether so much of `slot` waits to be dispatched that it must not be read.
     pub(crate) fn is_full(&self, slot: u32) -> bool {
         let link = self.link(slot);
-        link.is_some_and(|link| link.is_full(&self.event.inbox, &self.limits))
+        // What comes after the end is for nobody: it is read to find the last of it.
+        link.is_some_and(|link| !link.has_ended() && link.is_full(&self.event.inbox, &self.limits))
     }
 
     /// Runs `act` on a link with everything that it works on.
@@ -314,8 +319,10 @@ impl Endpoint {
             return;
         };
         if place.alarm.is_none_or(|alarm| deadline < alarm) {
-            place.alarm = Some(deadline);
-            self.alarms.push(Reverse((deadline, slot)));
+            if let Some(alarm) = place.alarm.replace(deadline) {
+                self.alarms.remove(&(alarm, slot));
+            }
+            self.alarms.insert((deadline, slot));
         }
     }
 }

@@ -88,7 +88,9 @@ impl Shared {
     /// Asks to end a connection for `reason`; nothing more is sent on it.
     pub(crate) fn close(&self, slot: u32, reason: Reason) {
         let mut outgoing = self.lock();
-        if outgoing.shut(slot) {
+        // Also where it has ended already: what it said last must not be
+        // dispatched any more.
+        if outgoing.shut(slot) || outgoing.closing.iter().all(|(other, _)| *other != slot) {
             outgoing.closing.push((slot, reason));
             self.closing.store(true, Ordering::Relaxed);
         }

@@ -9,6 +9,7 @@
 use super::frame::{self, Code, Header, Parsed};
 use super::{Time, foreign};
 use crate::actions::{MAX_NAME_BYTES, RemoteActions};
+use crate::error::Quoted;
 use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
@@ -208,6 +209,7 @@ impl Link {
             // Still the same cut frame: keep what came, look at none of it twice.
             let fresh = turn.inbox.body(start + self.tail.len(), end);
             self.tail.extend_from_slice(fresh);
+            self.frame_began.get_or_insert(turn.now);
             return Received::default();
         }
         if !self.tail.is_empty() {
@@ -219,6 +221,12 @@ impl Link {
         self.keep_tail(turn, position, end, received.more);
         turn.inbox.keep(position);
         received
+    }
+
+    /// This end has not read all that is there: that the frame in the tail is
+    /// still cut is not the other end's fault.
+    pub(crate) fn excuse(&mut self) {
+        self.frame_began = None;
     }
 
     /// The other end sends nothing more.
@@ -465,6 +473,8 @@ impl Link {
     fn check_length(&mut self, turn: &mut Turn<'_>, code: Code, body: usize) -> bool {
         let max_body = turn.limits.max_body() as usize;
         let max = match code {
+            // Whoever has not even said hello gets no memory.
+            _ if matches!(self.state, State::Opening { .. }) => MAX_OPENING_BYTES,
             Code::Action(_) => max_body,
             // A name with its shape may be larger than a small limit on messages.
             _ => max_body.max(turn.limits.max_action_bytes),
@@ -472,7 +482,16 @@ impl Link {
         if body <= max {
             return true;
         }
-        let problem = format!("a message claims {body} bytes, the limit is {max}");
+        let remote = match code {
+            Code::Action(number) => self.remote.get(number as usize).copied(),
+            _ => None,
+        };
+        let problem = match remote.map(|remote| turn.actions.name(remote)) {
+            Some(action) if !action.is_empty() => {
+                format!("{} has {body} bytes, the limit is {max}", Quoted(action))
+            }
+            _ => format!("a message claims {body} bytes, the limit is {max}"),
+        };
         self.end(turn, Reason::TooLarge { problem });
         false
     }
@@ -644,7 +663,7 @@ impl Link {
     /// When a ping is due: after silence, and now and then to keep the
     /// round-trip time fresh.
     fn ping_at(&self, limits: &Limits) -> Time {
-        let silence = self.heard.saturating_add(limits.ping_after);
+        let silence = self.heard.saturating_add(ping_after(limits));
         let refresh = self
             .pinged
             .saturating_add(limits.ping_after.saturating_mul(5));
@@ -655,7 +674,7 @@ impl Link {
     /// time from the ping on to answer, also if this end slept before it asked.
     fn dead_at(&self, limits: &Limits) -> Time {
         let silence = self.heard.saturating_add(limits.dead_after);
-        let patience = limits.dead_after.saturating_sub(limits.ping_after);
+        let patience = limits.dead_after.saturating_sub(ping_after(limits));
         silence.max(self.pinged.saturating_add(patience))
     }
 
@@ -674,6 +693,19 @@ impl Link {
         outbox.shrink();
     }
 }
+
+/// The silence after which a ping is due: in time before the other end would be
+/// dead, whatever the limits say.
+fn ping_after(limits: &Limits) -> Time {
+    if limits.ping_after < limits.dead_after {
+        limits.ping_after
+    } else {
+        limits.dead_after / 2
+    }
+}
+
+/// The largest first frame: a hello, or a goodbye with its words.
+const MAX_OPENING_BYTES: usize = 4 << 10;
 
 /// A ping may carry some bytes, which its answer carries back.
 const MAX_PING_BYTES: usize = 16;

@@ -4,6 +4,8 @@
 mod foreign;
 pub(crate) mod frame;
 mod link;
+#[cfg(test)]
+mod tests;
 mod varint;
 
 use std::time::Duration;

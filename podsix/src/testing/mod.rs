@@ -6,4 +6,4 @@
 
 mod network;
 
-pub use network::{Conditions, LinkId, Network};
+pub use network::{Conditions, Direction, LinkId, Network};

@@ -48,8 +48,8 @@ pub struct Conditions {
     /// Bytes arrive in pieces of any size, down to single ones, instead of all
     /// together. Off by default.
     pub split: bool,
-    /// The longest time from one piece's arrival to the next one's: none by
-    /// default.
+    /// The longest time that a piece takes on its way, counted from the arrival
+    /// of the one before it where there is one: none by default.
     pub delay: Duration,
 }
 
@@ -57,11 +57,30 @@ pub struct Conditions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId(usize);
 
+/// One of the two ways of a connection, from the point of view of the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the server to the client.
+    ToClient,
+    /// From the client to the server.
+    ToServer,
+}
+
+impl Direction {
+    /// The side of the wire that reads: a client holds the first end.
+    fn side(self) -> usize {
+        match self {
+            Self::ToClient => 0,
+            Self::ToServer => 1,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct Link {
     wire: Wire,
-    /// For each direction: when the next piece may arrive.
-    next: [Duration; 2],
+    /// For each direction where something is under way: when a piece may arrive.
+    next: [Option<Duration>; 2],
     stalled: bool,
 }
 
@@ -109,7 +128,7 @@ impl Network {
         let connection = builder.join(server, clock, ours, theirs);
         self.links.push(Link {
             wire,
-            next: [Duration::ZERO; 2],
+            next: [None; 2],
             stalled: false,
         });
         (connection, LinkId(self.links.len() - 1))
@@ -156,9 +175,46 @@ impl Network {
         }
     }
 
-    /// Whether nothing is under way any more.
+    /// How many bytes are under way on one connection.
+    pub fn under_way(&self, link: LinkId, direction: Direction) -> usize {
+        let link = self.links.get(link.0);
+        link.map_or(0, |link| link.wire.held(direction.side()))
+    }
+
+    /// Lets the next `count` bytes on one connection arrive now, whatever the
+    /// conditions are; with the last of them the end, if the sender is gone. On
+    /// a connection that is stalled nothing else arrives.
+    pub fn deliver(&mut self, link: LinkId, direction: Direction, count: usize) {
+        if let Some(link) = self.links.get(link.0) {
+            link.wire.deliver(direction.side(), count);
+        }
+    }
+
+    /// Changes the bytes that are under way on one connection, as a hostile
+    /// end or a broken machine in between could: any of them may be changed,
+    /// taken out or added.
+    pub fn tamper(
+        &mut self,
+        link: LinkId,
+        direction: Direction,
+        change: impl FnOnce(&mut Vec<u8>),
+    ) {
+        if let Some(link) = self.links.get(link.0) {
+            link.wire.tamper(direction.side(), change);
+        }
+    }
+
+    /// Whether both ends have let go of the connection, as they must some time
+    /// after it has ended.
+    pub fn is_released(&self, link: LinkId) -> bool {
+        let link = self.links.get(link.0);
+        link.is_none_or(|link| link.wire.is_released())
+    }
+
+    /// Whether nothing is under way any more, no bytes and no end.
     pub fn is_quiet(&self) -> bool {
-        let held = |link: &Link| (0..2).any(|side| link.wire.held(side) > 0);
+        let held =
+            |link: &Link| (0..2).any(|side| link.wire.held(side) > 0 || link.wire.holds_end(side));
         !self.links.iter().any(held)
     }
 
@@ -179,10 +235,14 @@ impl Network {
             return;
         };
         let held = link.wire.held(side);
-        let nothing = held == 0 && !link.wire.holds_end(side);
-        let due = link.next.get(side).is_some_and(|next| *next <= now);
-        if link.stalled || nothing || !due {
-            return;
+        if held == 0 && !link.wire.holds_end(side) {
+            return self.set_next(index, side, None);
+        }
+        let next = link.next.get(side).copied().flatten();
+        let next = next.unwrap_or_else(|| self.later(now));
+        let stalled = self.links.get(index).is_some_and(|link| link.stalled);
+        if stalled || next > now {
+            return self.set_next(index, side, Some(next));
         }
         let piece = if self.conditions.split {
             // Small pieces are where the mistakes are: half of them are tiny.
@@ -191,13 +251,23 @@ impl Network {
         } else {
             held
         };
-        let delay = u64::try_from(self.conditions.delay.as_nanos()).unwrap_or(u64::MAX);
-        let delay = Duration::from_nanos(self.random(delay));
-        if let Some(link) = self.links.get_mut(index) {
+        let next = (piece < held).then(|| self.later(now));
+        if let Some(link) = self.links.get(index) {
             link.wire.deliver(side, piece);
-            if let Some(next) = link.next.get_mut(side) {
-                *next = now.saturating_add(delay);
-            }
+        }
+        self.set_next(index, side, next);
+    }
+
+    /// Some moment within the delay.
+    fn later(&mut self, now: Duration) -> Duration {
+        let delay = u64::try_from(self.conditions.delay.as_nanos()).unwrap_or(u64::MAX);
+        now.saturating_add(Duration::from_nanos(self.random(delay)))
+    }
+
+    fn set_next(&mut self, index: usize, side: usize, next: Option<Duration>) {
+        let link = self.links.get_mut(index);
+        if let Some(place) = link.and_then(|link| link.next.get_mut(side)) {
+            *place = next;
         }
     }
 }

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
-use super::platform::SHORT_READ_IS_LAST;
 use super::poller::{Poller, Ready};
 use super::{Clock, Stream};
 use crate::Error;
@@ -165,6 +164,10 @@ impl Driver {
         let mut bytes_left = BYTES_A_PUMP;
         for _ in 0..self.readable.len() {
             if bytes_left == 0 {
+                // What these may have said was not looked at.
+                for &slot in &self.readable {
+                    endpoint.set_unread(slot, true);
+                }
                 break;
             }
             let Some(slot) = self.readable.pop_front() else {
@@ -276,7 +279,8 @@ impl Driver {
     }
 
     pub(crate) fn now(&mut self) -> Time {
-        self.clock.wake()
+        // The other connections must not suffer for a game that was away.
+        self.clock.arrive()
     }
 
     /// Once all is written on a connection that has ended, says so to the other end.
@@ -407,7 +411,7 @@ fn read_stream(
                 bytes += read;
                 fresh = read;
                 let filled = endpoint.event.inbox.filled(read);
-                emptied = !filled && SHORT_READ_IS_LAST && !connected.closed;
+                emptied = !filled && !connected.closed && connected.stream.short_read_is_last();
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => fresh = 0,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

@@ -100,6 +100,21 @@ impl Wire {
         tell(&pipe, side);
     }
 
+    /// Changes the bytes that are under way to a side.
+    pub(crate) fn tamper(&self, side: usize, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut pipe = self.lock();
+        if let Some(direction) = pipe.directions.get_mut(side) {
+            let mut bytes = Vec::from(std::mem::take(&mut direction.held));
+            change(&mut bytes);
+            direction.held = bytes.into();
+        }
+    }
+
+    /// Whether both ends have let go of the pipe.
+    pub(crate) fn is_released(&self) -> bool {
+        Arc::strong_count(&self.pipe) == 1
+    }
+
     /// Breaks the connection at both ends; what was under way is lost.
     pub(crate) fn cut(&self) {
         let mut pipe = self.lock();
@@ -134,8 +149,13 @@ impl MemoryStream {
     }
 
     pub(crate) fn shut_down_writing(&self) {
-        self.with_outward(|direction| direction.ended = true);
-        self.tell_other();
+        let holds = self.with_outward(|direction| {
+            direction.ended = true;
+            direction.holds
+        });
+        if !holds {
+            self.tell_other();
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Pipe> {
@@ -183,9 +203,14 @@ impl Read for MemoryStream {
 
 impl Write for MemoryStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.with_outward(|direction| {
+        // What a writer can know of the other end has to arrive here first.
+        let hears_later = self.with_inward(|direction| direction.holds);
+        let (written, holds) = self.with_outward(|direction| {
             if direction.cut {
                 return Err(io::ErrorKind::ConnectionReset.into());
+            }
+            if direction.broken && hears_later && !direction.ended {
+                return Ok((bytes.len(), true));
             }
             if direction.broken || direction.ended {
                 return Err(io::Error::from(io::ErrorKind::BrokenPipe));
@@ -197,12 +222,19 @@ impl Write for MemoryStream {
                 return Err(io::ErrorKind::WouldBlock.into());
             }
             let written = room.min(bytes.len());
-            direction
-                .bytes
-                .extend(bytes.get(..written).unwrap_or_default());
-            Ok(written)
+            let Direction {
+                bytes: there,
+                held,
+                holds,
+                ..
+            } = direction;
+            let to = if *holds { held } else { there };
+            to.extend(bytes.get(..written).unwrap_or_default());
+            Ok((written, direction.holds))
         })?;
-        self.tell_other();
+        if !holds {
+            self.tell_other();
+        }
         Ok(written)
     }
 
@@ -213,9 +245,8 @@ impl Write for MemoryStream {
 
 impl Drop for MemoryStream {
     fn drop(&mut self) {
-        self.with_outward(|direction| direction.ended = true);
         self.with_inward(|direction| direction.broken = true);
-        self.tell_other();
+        self.shut_down_writing();
         if let Some(owner) = self.lock().owners.get_mut(self.side) {
             *owner = None;
         }

@@ -6,6 +6,7 @@ use std::net::Shutdown;
 use mio::net::TcpStream;
 
 use super::memory::MemoryStream;
+use super::platform::SHORT_READ_IS_LAST;
 
 #[derive(Debug)]
 pub(crate) enum Stream {
@@ -14,6 +15,17 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
+    /// Whether a read that did not fill its buffer has taken all there is, and
+    /// whatever comes then is told anew.
+    pub(crate) fn short_read_is_last(&self) -> bool {
+        match self {
+            Self::Tcp(_) => SHORT_READ_IS_LAST,
+            // What came in two pieces is read in two, and the end behind the
+            // last bytes was told together with them.
+            Self::Memory(_) => false,
+        }
+    }
+
     /// Tells the other end that nothing more comes.
     pub(crate) fn shut_down_writing(&self) -> io::Result<()> {
         match self {

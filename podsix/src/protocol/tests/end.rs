@@ -1,0 +1,272 @@
+//! One end of a connection, fed by hand.
+
+use std::time::Duration;
+
+use crate::actions::RemoteActions;
+use crate::inbox::{Inbox, What};
+use crate::limits::{Limits, OnFullQueue};
+use crate::outgoing::Shared;
+use crate::protocol::{Link, Received, Role, Time, Turn};
+use crate::{Error, PeerAddr, Reason};
+
+/// A link with everything that it works on. After every step it is checked
+/// that no deadline is left behind, and that nothing follows the end.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) link: Link,
+    pub(super) now: Time,
+    pub(super) limits: Limits,
+    pub(super) shared: Shared,
+    inbox: Inbox,
+    actions: RemoteActions,
+    seen: Vec<Seen>,
+    /// How many records of the inbox are in `seen`.
+    read: usize,
+}
+
+/// A record, taken apart so that it can be compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen {
+    Connected,
+    Message(String, Vec<u8>),
+    Disconnected(Reason),
+    /// The connection did not come up.
+    Failed(Reason),
+}
+
+/// More frames than any of these tests has.
+pub(super) const ALL: usize = usize::MAX;
+
+const SLOT: u32 = 0;
+
+impl End {
+    pub(super) fn client() -> Self {
+        let address = "example.org:31425".to_owned();
+        Self::new(Role::Client { address }, Limits::default())
+    }
+
+    pub(super) fn server() -> Self {
+        Self::new(
+            Role::Server {
+                client: PeerAddr::Local,
+            },
+            Limits::default(),
+        )
+    }
+
+    /// Both of them, for what is the same at both ends.
+    pub(super) fn both() -> [Self; 2] {
+        [Self::client(), Self::server()]
+    }
+
+    /// Both of them, up, with nothing left to see or to write.
+    pub(super) fn both_up() -> [Self; 2] {
+        Self::both().map(Self::up)
+    }
+
+    pub(super) fn server_with(change: impl FnOnce(&mut Limits)) -> Self {
+        let mut limits = Limits::default();
+        change(&mut limits);
+        Self::new(
+            Role::Server {
+                client: PeerAddr::Local,
+            },
+            limits,
+        )
+    }
+
+    fn new(role: Role, limits: Limits) -> Self {
+        let shared = Shared::new(&limits, OnFullQueue::Disconnect);
+        shared.lock().open(SLOT);
+        // A clock that does not begin at nought shows what counts from there.
+        let now = Duration::from_secs(1000);
+        let is_client = matches!(role, Role::Client { .. });
+        let mut end = Self {
+            link: Link::new(role, SLOT, now),
+            now,
+            limits,
+            shared,
+            inbox: Inbox::new(),
+            actions: RemoteActions::default(),
+            seen: Vec::new(),
+            read: 0,
+        };
+        if is_client {
+            end.act(|_, turn| Link::open(turn));
+        }
+        end
+    }
+
+    /// Lets the connection come up, the other end answer the first ping, and
+    /// forgets all of it.
+    pub(super) fn up(mut self) -> Self {
+        self.feed(super::OPENING);
+        self.feed(super::PONG);
+        assert_eq!(self.seen(), [Seen::Connected]);
+        self.out();
+        self
+    }
+
+    /// Takes `bytes` in one read or, where they are too many for that, in
+    /// several; lets a client in when it knocks.
+    pub(super) fn feed(&mut self, bytes: &[u8]) -> Received {
+        let received = self.feed_some(bytes, ALL);
+        assert!(!received.more, "a frame was left without need");
+        received
+    }
+
+    /// As [`feed`](Self::feed), but takes `budget` frames of each read.
+    pub(super) fn feed_some(&mut self, mut bytes: &[u8], budget: usize) -> Received {
+        loop {
+            let room = self.inbox.room(self.link.gap());
+            let count = room.len().min(bytes.len());
+            let (now, rest) = bytes.split_at(count);
+            room[..count].copy_from_slice(now);
+            self.inbox.filled(count);
+            let mut received = self.act(|link, turn| link.receive(turn, count, budget));
+            if self.link.is_knocking() {
+                self.act(Link::admit);
+                let further = budget.saturating_sub(received.frames);
+                let again = self.act(|link, turn| link.receive(turn, 0, further));
+                received.frames += again.frames;
+                received.more = again.more;
+            }
+            if rest.is_empty() {
+                return received;
+            }
+            bytes = rest;
+        }
+    }
+
+    /// Moves the clock, and looks at the timers as often as they ask for it.
+    pub(super) fn pass(&mut self, time: Duration) {
+        let until = self.now + time;
+        while let Some(deadline) = self.deadline()
+            && deadline <= until
+        {
+            self.now = deadline;
+            self.act(Link::handle_timeout);
+        }
+        self.now = until;
+        self.act(Link::handle_timeout);
+    }
+
+    pub(super) fn deadline(&self) -> Option<Time> {
+        self.link.deadline(&self.limits)
+    }
+
+    pub(super) fn act<R>(&mut self, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> R {
+        let result = self.step(act);
+        self.step(Link::handle_timeout);
+        let deadline = self.deadline();
+        assert!(
+            deadline.is_none_or(|deadline| deadline > self.now),
+            "a wait would spin: at {:?}, the deadline is {deadline:?} after it was handled; {:?}",
+            self.now,
+            self.link
+        );
+        self.look();
+        result
+    }
+
+    fn step<R>(&mut self, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> R {
+        let mut outgoing = self.shared.lock();
+        let mut turn = Turn {
+            limits: &self.limits,
+            now: self.now,
+            inbox: &mut self.inbox,
+            actions: &mut self.actions,
+            outbox: outgoing.get_mut(SLOT).unwrap(),
+        };
+        act(&mut self.link, &mut turn)
+    }
+
+    fn look(&mut self) {
+        while let Some(record) = self.inbox.record(self.read) {
+            let ended = matches!(
+                self.seen.last(),
+                Some(Seen::Disconnected(_) | Seen::Failed(_))
+            );
+            assert!(!ended, "{:?} followed the end", record.what);
+            self.read += 1;
+            self.seen.push(match &record.what {
+                What::Connected => Seen::Connected,
+                What::Message { remote, start, end } => Seen::Message(
+                    self.actions.name(*remote).to_owned(),
+                    self.inbox.body(*start, *end).to_vec(),
+                ),
+                What::Disconnected(reason) => Seen::Disconnected(reason.as_ref().clone()),
+                What::Error(error) => match error.as_ref() {
+                    Error::NotConnected { reason, .. } => Seen::Failed(reason.clone()),
+                    other => panic!("a link raised {other}"),
+                },
+                What::Nothing => panic!("a link took a message back"),
+            });
+        }
+    }
+
+    /// What was recorded since the last call.
+    pub(super) fn seen(&mut self) -> Vec<Seen> {
+        std::mem::take(&mut self.seen)
+    }
+
+    /// What is to be written since the last call.
+    pub(super) fn out(&mut self) -> Vec<u8> {
+        let mut outgoing = self.shared.lock();
+        let outbox = outgoing.get_mut(SLOT).unwrap();
+        let bytes = outbox.pending().to_vec();
+        outbox.wrote(bytes.len());
+        bytes
+    }
+
+    /// Why the connection ended; panics if it did not, or not in one record.
+    pub(super) fn ending(&mut self) -> Reason {
+        assert!(self.link.has_ended(), "{:?}", self.link);
+        match self.seen().as_slice() {
+            [Seen::Disconnected(reason) | Seen::Failed(reason)] => reason.clone(),
+            other => panic!("not one ending: {other:?}"),
+        }
+    }
+
+    pub(super) fn round_trip_time(&self) -> Option<Duration> {
+        let mut outgoing = self.shared.lock();
+        outgoing.get_mut(SLOT).unwrap().stats.round_trip_time
+    }
+
+    /// How many bytes of the input are kept: a cut frame, and bodies of records.
+    pub(super) fn kept(&self) -> usize {
+        self.link.gap() + self.inbox.used()
+    }
+}
+
+/// A message without a body.
+pub(super) fn message(action: &str, body: &[u8]) -> Seen {
+    Seen::Message(action.to_owned(), body.to_vec())
+}
+
+/// The frame of a body that is too large to be written as a literal.
+pub(super) fn frame(code: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = varint(body.len() as u64);
+    bytes.push(code);
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A control frame, whose code takes two bytes.
+pub(super) fn control(code: u8, body: &[u8]) -> Vec<u8> {
+    let mut bytes = varint(body.len() as u64);
+    bytes.extend_from_slice(&[code, 1]);
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A number as the wire has it, beyond what the wire allows as well.
+pub(super) fn varint(mut value: u64) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while value >= 0x80 {
+        bytes.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+    bytes
+}

@@ -1,0 +1,134 @@
+//! Several links of one endpoint: what they share, and how often it wants to be
+//! looked at.
+
+use std::time::Duration;
+
+use super::{NAME, OPENING, PING, PONG};
+use crate::PeerAddr;
+use crate::endpoint::Endpoint;
+use crate::inbox::What;
+use crate::limits::{Limits, OnFullQueue};
+use crate::protocol::{Link, Role};
+
+const SERVER: Role = Role::Server {
+    client: PeerAddr::Local,
+};
+
+fn feed(endpoint: &mut Endpoint, slot: u32, bytes: &[u8]) {
+    let gap = endpoint.link(slot).map_or(0, Link::gap);
+    endpoint.event.inbox.room(gap)[..bytes.len()].copy_from_slice(bytes);
+    endpoint.receive(slot, bytes.len(), usize::MAX);
+}
+
+fn up(endpoint: &mut Endpoint) -> u32 {
+    let slot = endpoint.open(SERVER);
+    feed(endpoint, slot, OPENING);
+    endpoint.admit(slot);
+    feed(endpoint, slot, PONG);
+    take(endpoint, slot);
+    slot
+}
+
+/// What is to be written to a link.
+fn take(endpoint: &Endpoint, slot: u32) -> Vec<u8> {
+    let mut outgoing = endpoint.shared.lock();
+    let outbox = outgoing.get_mut(slot).unwrap();
+    let bytes = outbox.pending().to_vec();
+    outbox.wrote(bytes.len());
+    bytes
+}
+
+/// Lives an idle hour, in which every ping is answered after a while; how often
+/// a wait would have woken.
+fn idle_hour(endpoint: &mut Endpoint, slots: &[u32]) -> usize {
+    let until = endpoint.now + Duration::from_secs(3600);
+    let mut looks = 0;
+    while let Some(deadline) = endpoint.deadline()
+        && deadline < until
+    {
+        assert!(deadline > endpoint.now || looks == 0, "a wait would spin");
+        endpoint.now = deadline;
+        endpoint.handle_timeouts(|_| {});
+        looks += 1;
+        let asked: Vec<u32> = slots
+            .iter()
+            .copied()
+            .filter(|slot| take(endpoint, *slot) == PING)
+            .collect();
+        endpoint.now += Duration::from_millis(10);
+        for slot in asked {
+            feed(endpoint, slot, PONG);
+        }
+    }
+    looks
+}
+
+#[test]
+fn an_idle_link_has_no_timers_but_its_own() {
+    for dead_after in [Duration::from_secs(30), Duration::MAX] {
+        let limits = Limits {
+            dead_after,
+            ..Limits::default()
+        };
+        let mut endpoint = Endpoint::new(limits, OnFullQueue::Disconnect);
+        let slots = [up(&mut endpoint), up(&mut endpoint)];
+        let first = idle_hour(&mut endpoint, &slots);
+        // Both are due at the same moments, every 2 s after an answer.
+        assert!(
+            (1750..=1820).contains(&first),
+            "{first} looks, {dead_after:?}"
+        );
+        let size = format!("{endpoint:?}").len();
+        idle_hour(&mut endpoint, &slots);
+        let grown = format!("{endpoint:?}").len().saturating_sub(size);
+        assert!(grown < 1000, "something grew with the time, {dead_after:?}");
+    }
+}
+
+#[test]
+fn a_slot_that_is_used_again_has_its_own_time() {
+    let mut endpoint = Endpoint::new(Limits::default(), OnFullQueue::Disconnect);
+    let first = endpoint.open(SERVER);
+    endpoint.now += Duration::from_secs(6);
+    endpoint.broke(first, &std::io::ErrorKind::ConnectionReset.into());
+    assert!(endpoint.reap(first));
+    let second = endpoint.open(SERVER);
+    assert_eq!(second, first);
+    // The alarm of the one before rings, and means nothing.
+    endpoint.now += Duration::from_secs(5);
+    endpoint.handle_timeouts(|_| {});
+    assert!(!endpoint.link(second).unwrap().has_ended());
+    endpoint.now += Duration::from_secs(5);
+    endpoint.handle_timeouts(|_| {});
+    assert!(endpoint.link(second).unwrap().has_ended());
+}
+
+#[test]
+fn links_share_a_buffer_and_keep_their_own_tails() {
+    let mut endpoint = Endpoint::new(Limits::default(), OnFullQueue::Disconnect);
+    let slots = [up(&mut endpoint), up(&mut endpoint), up(&mut endpoint)];
+    for slot in slots {
+        feed(&mut endpoint, slot, NAME);
+    }
+    // Each sends other bytes, one in turn: every body is cut everywhere, and
+    // what the others read lands where its beginning was.
+    let bodies = [[0xAA; 20], [0x55; 20], [0x0F; 20]];
+    for index in 0..22 {
+        for (slot, body) in slots.into_iter().zip(&bodies) {
+            let frame = [&[20, 0], &body[..]].concat();
+            feed(&mut endpoint, slot, &frame[index..=index]);
+        }
+    }
+    let inbox = &endpoint.event.inbox;
+    let messages: Vec<(u32, Vec<u8>)> = (0..)
+        .map_while(|index| inbox.record(index))
+        .filter_map(|record| match record.what {
+            What::Message { start, end, .. } => {
+                Some((record.link, inbox.body(start, end).to_vec()))
+            }
+            _ => None,
+        })
+        .collect();
+    let expected: Vec<(u32, Vec<u8>)> = slots.into_iter().zip(bodies.map(Vec::from)).collect();
+    assert_eq!(messages, expected);
+}
