@@ -1,114 +1,182 @@
-//! A server and two clients in one process, over real TCP.
+//! A server and two clients, here in one process, talk over real TCP.
 //!
-//! Run it with `cargo run --release --example quickstart`.
+//! ```sh
+//! cargo run --release --example quickstart
+//! ```
+
+use std::io::{Write, stderr, stdout};
+use std::process::ExitCode;
+use std::time::Duration;
 
 use podsix::{Channel, Channels, Connection, Reason, Server, network_handler};
 
-#[derive(podsix::Message, Debug, PartialEq)]
-pub enum ToServer {
+// What the two ends say to each other, one enum for each direction. The name
+// of a variant in snake_case is the action, its fields are what goes with it.
+
+#[derive(podsix::Message)]
+enum ToServer {
     Nickname { nickname: String },
     Message { message: String },
 }
 
-#[derive(podsix::Message, Debug, PartialEq)]
-pub enum ToClient {
+#[derive(podsix::Message)]
+enum ToClient {
     Players { players: Vec<String> },
     Message { who: String, message: String },
 }
 
+// ---- The server ----
+
+/// What the server keeps for each client.
 #[derive(Default)]
 struct Player {
     nickname: String,
 }
+
 struct Chat;
 
+// `network_nickname` is called for each `Nickname` that arrives, and so on. A
+// method that is missing, misspelt or asks for another field does not compile.
 #[network_handler(ToServer)]
 impl Chat {
-    fn network_connected(&mut self, channel: &mut Channel<Player>) {
-        println!("new player {}", channel.addr());
-    }
+    // A channel is the server's end of one client. It gives access to that
+    // client's `Player`, and to all other channels.
     fn network_nickname(&mut self, channel: &mut Channel<Player>, nickname: String) {
         channel.nickname = nickname;
-        self.send_players(channel.channels());
+        send_players(channel.channels());
     }
+
     fn network_message(&mut self, channel: &mut Channel<Player>, message: String) {
-        channel.broadcast(&ToClient::Message {
-            who: channel.nickname.clone(),
-            message,
-        });
+        let who = channel.nickname.clone();
+        channel.broadcast(&ToClient::Message { who, message });
     }
+
+    // Not messages: every client comes, and goes for a reason.
+    fn network_connected(&mut self, channel: &mut Channel<Player>) {
+        show(format!("server: {} connected", channel.addr()));
+    }
+
     fn network_disconnected(&mut self, channel: &mut Channel<Player>, reason: &Reason) {
-        println!("{} left: {reason}", channel.nickname);
-        self.send_players(channel.channels());
-    }
-    fn send_players(&self, channels: &Channels<Player>) {
-        // an ordinary method: no `network_`
-        let players = channels
-            .iter()
-            .map(|player| player.nickname.clone())
-            .collect();
-        channels.broadcast(&ToClient::Players { players });
+        show(format!("server: {} left: {reason}", channel.nickname));
+        send_players(channel.channels());
     }
 }
 
-struct Log(&'static str, usize);
+fn send_players(channels: &Channels<Player>) {
+    let players = channels.iter().map(|player| player.nickname.clone());
+    channels.broadcast(&ToClient::Players {
+        players: players.collect(),
+    });
+}
+
+// ---- The clients ----
+
+/// Somebody who takes turns with the other one until nothing is left to say.
+struct Person {
+    name: &'static str,
+    lines: std::array::IntoIter<&'static str, 2>,
+}
+
+impl Person {
+    fn new(name: &'static str, lines: [&'static str; 2]) -> Self {
+        let lines = lines.into_iter();
+        Self { name, lines }
+    }
+}
 
 #[network_handler(ToClient)]
-impl Log {
-    fn network_connected(&mut self) {
-        println!("{}: connected", self.0);
+impl Person {
+    // What a method returns as an error goes into the log, and to
+    // `network_error` where there is one.
+    fn network_players(
+        &mut self,
+        connection: &mut Connection,
+        players: &[String],
+    ) -> podsix::Result<()> {
+        show(format!("{}: players: {}", self.name, players.join(", ")));
+        match players {
+            // The one who was there first begins.
+            [first, _] if first == self.name => self.say_next(connection)?,
+            [_] if self.lines.len() == 0 => connection.close("nobody is left"),
+            _ => {}
+        }
+        Ok(())
     }
-    fn network_players(&mut self, players: &[String]) {
-        println!("{}: {} players", self.0, players.len());
+
+    fn network_message(
+        &mut self,
+        connection: &mut Connection,
+        who: &str,
+        message: &str,
+    ) -> podsix::Result<()> {
+        if who == self.name {
+            return Ok(());
+        }
+        show(format!("{}: {who} says: {message}", self.name));
+        self.say_next(connection)
     }
-    fn network_message(&mut self, who: &str, message: &str) {
-        println!("{}: {who}: {message}", self.0);
-        self.1 += 1;
-    }
+
     fn network_disconnected(&mut self, reason: &Reason) {
-        println!("{}: {reason}", self.0);
+        show(format!("{}: the end: {reason}", self.name));
+    }
+
+    // An ordinary method: its name does not begin with `network_`.
+    fn say_next(&mut self, connection: &mut Connection) -> podsix::Result<()> {
+        let Some(line) = self.lines.next() else {
+            connection.close("nothing left to say");
+            return Ok(());
+        };
+        let message = line.to_owned();
+        connection.send(&ToServer::Message { message })?;
+        Ok(())
     }
 }
 
-fn main() -> podsix::Result<()> {
-    let mut server = Server::<Player>::bind("127.0.0.1:0")?;
-    let mut chat = Chat;
-    let addr = server.addr().unwrap().to_string();
-    let mut ann = Connection::connect(&addr)?;
-    let mut bob = Connection::connect(&addr)?;
-    ann.send(&ToServer::Nickname {
-        nickname: "ann".into(),
-    })?;
-    bob.send(&ToServer::Nickname {
-        nickname: "bob".into(),
-    })?;
-    ann.send(&ToServer::Message {
-        message: "hi".into(),
-    })?;
-    let (mut a, mut b) = (Log("ann", 0), Log("bob", 0));
-    let mut n = 0;
-    while a.1 < 1 {
-        n += 1;
-        server.wait(Some(std::time::Duration::from_millis(1)))?;
-        server.dispatch(&mut chat);
-        for (c, l) in [(&mut ann, &mut a), (&mut bob, &mut b)] {
-            c.pump()?;
-            c.dispatch(l);
+// ---- The game's loop ----
+
+fn main() -> ExitCode {
+    match play() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(stderr(), "error: {error}");
+            ExitCode::FAILURE
         }
     }
-    println!("{n} rounds");
-    bob.close("bye");
-    for _ in 0..10 {
-        server.wait(Some(std::time::Duration::from_millis(1)))?;
-        server.dispatch(&mut chat);
-        ann.pump()?;
-        ann.dispatch(&mut a);
-        bob.pump()?;
-        bob.dispatch(&mut b);
+}
+
+fn play() -> podsix::Result<()> {
+    let mut chat = Chat;
+    let mut server = Server::<Player>::new();
+    // Port 0 takes a free one; a game would `Server::bind("0.0.0.0:31425")`.
+    let address = server.listen("127.0.0.1:0")?.to_string();
+
+    let mut ann = Person::new("ann", ["hi bob!", "your move, I think"]);
+    let mut bob = Person::new("bob", ["hi ann!", "then I move a6 to b5"]);
+    let mut anns = Connection::connect(&address)?;
+    let mut bobs = Connection::connect(&address)?;
+    // What is sent before the connection is up is kept.
+    for (connection, person) in [(&anns, &ann), (&bobs, &bob)] {
+        let nickname = person.name.to_owned();
+        connection.send(&ToServer::Nickname { nickname })?;
     }
-    println!("{:?}", ann.link());
-    server.shutdown(std::time::Duration::from_secs(1))?;
-    ann.wait(None)?;
-    ann.dispatch(&mut a);
+
+    // Usually a server is a program of its own, and so is each client, and
+    // every one of them does this in its loop. `pump` sends and receives and
+    // never blocks, `wait` sleeps until there is something to do.
+    while !(anns.is_closed() && bobs.is_closed() && server.channels().is_empty()) {
+        server.wait(Some(FRAME))?;
+        server.dispatch(&mut chat);
+        for (connection, person) in [(&mut anns, &mut ann), (&mut bobs, &mut bob)] {
+            connection.pump()?;
+            connection.dispatch(person);
+        }
+    }
     Ok(())
+}
+
+const FRAME: Duration = Duration::from_millis(10);
+
+/// `println!` would panic where nobody reads on, as in `quickstart | head -3`.
+fn show(line: String) {
+    let _ = writeln!(stdout(), "{line}");
 }

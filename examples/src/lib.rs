@@ -1,1 +1,6 @@
-//! Programs to run and to copy from: see the folder `examples`.
+//! What the example programs share: the messages of each pair, and manners at
+//! the command line. The programs themselves are in the folder `examples`.
+
+pub mod chat;
+pub mod cli;
+pub mod lagtime;

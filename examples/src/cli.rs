@@ -1,0 +1,124 @@
+//! Manners at the command line.
+
+use std::error::Error;
+use std::fmt::{self, Write as _};
+use std::io::{Write as _, stderr};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use podsix::Waker;
+
+/// Where servers listen, and clients look for them, unless they are told.
+pub const DEFAULT_ADDRESS: &str = "127.0.0.1:31425";
+
+/// Says in plain words what went wrong, and tells the shell.
+pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    let hint = match error.is::<lexopt::Error>() {
+        true => "; `--help` tells what can be given",
+        false => "",
+    };
+    let error = error.to_string();
+    let line = format!("error: {}{hint}\n", Printable(&error));
+    // Unlike `eprintln!` this does not panic where nobody reads it.
+    let _ = stderr().write_all(line.as_bytes());
+    ExitCode::FAILURE
+}
+
+/// The addresses that a server was told to listen at; none where it was asked
+/// for help.
+///
+/// # Errors
+///
+/// If it was given anything else.
+pub fn server_args() -> Result<Option<Vec<String>>, lexopt::Error> {
+    use lexopt::prelude::*;
+
+    let mut addresses = Vec::new();
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Value(address) => addresses.push(address.string()?),
+            Short('h') | Long("help") => return Ok(None),
+            _ => return Err(arg.unexpected()),
+        }
+    }
+    if addresses.is_empty() {
+        addresses.push(DEFAULT_ADDRESS.to_owned());
+    }
+    Ok(Some(addresses))
+}
+
+/// Shows the warnings of podsix, or what the variable `RUST_LOG` asks for, as
+/// `podsix=info`.
+pub fn log_to_stderr() {
+    let env = env_logger::Env::default().default_filter_or("warn");
+    env_logger::Builder::from_env(env).init();
+}
+
+/// Tells when somebody wants the program to stop, by Ctrl-C, SIGTERM or SIGHUP,
+/// and ends its sleep.
+#[derive(Clone, Debug)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Listens for these signals from now on. Call it once.
+    ///
+    /// # Errors
+    ///
+    /// If the operating system does not let it.
+    pub fn on_signals(waker: Waker) -> Result<Self, ctrlc::Error> {
+        let stop = Self(Arc::default());
+        let told = stop.clone();
+        // The crate `ctrlc` calls this in a thread of its own.
+        ctrlc::set_handler(move || {
+            told.0.store(true, Ordering::Release);
+            waker.wake();
+        })?;
+        Ok(stop)
+    }
+
+    /// Whether it is time to stop.
+    pub fn is_wanted(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
+/// A text that somebody else typed, safe to print in a terminal: what would
+/// move the cursor, change colours or turn the direction of writing is shown
+/// as an escape such as `\u{1b}`.
+#[derive(Clone, Copy, Debug)]
+pub struct Printable<'a>(pub &'a str);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|char| match char {
+            '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                write!(f, "{}", char.escape_unicode())
+            }
+            _ if char.is_control() => write!(f, "{}", char.escape_default()),
+            _ => f.write_char(char),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printable_stays_and_the_rest_is_harmless() {
+        for (typed, shown) in [
+            ("Zoë says \"hi\" 👋", "Zoë says \"hi\" 👋"),
+            ("\u{1b}[31mred", "\\u{1b}[31mred"),
+            ("two\nlines\r\t\u{7f}", "two\\nlines\\r\\t\\u{7f}"),
+            ("\u{9b}31m", "\\u{9b}31m"),
+            ("\u{202e}olleh", "\\u{202e}olleh"),
+        ] {
+            assert_eq!(Printable(typed).to_string(), shown);
+        }
+    }
+}
