@@ -40,7 +40,7 @@ struct Screen {
 #[network_handler(ToClient)]
 impl Screen {
     fn network_connected(&mut self) -> io::Result<()> {
-        writeln!(stdout(), "*** connected")?;
+        writeln!(stdout(), "*** connected; Ctrl-C leaves")?;
         if self.asks_name {
             writeln!(stdout(), "*** what is your name?")?;
         }
@@ -128,7 +128,8 @@ fn run() -> Result<(), Box<dyn Error>> {
 
 /// Sends what is typed, to the end of input.
 fn send_lines(sender: &Sender, name: Option<String>) -> Result<(), Box<dyn Error>> {
-    let mut lines = stdin().lines();
+    let unreadable = |error| format!("can't read the input: {error}");
+    let mut lines = stdin().lines().map(|line| line.map_err(unreadable));
     let nickname = match name {
         Some(name) => name,
         None => lines.next().ok_or("no name was given")??,

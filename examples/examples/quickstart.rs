@@ -4,8 +4,8 @@
 //! cargo run --release --example quickstart
 //! ```
 
-use std::io::{Write, stderr, stdout};
-use std::process::ExitCode;
+use std::env;
+use std::io::{Write, stdout};
 use std::time::Duration;
 
 use podsix::{Channel, Channels, Connection, Reason, Server, network_handler};
@@ -64,9 +64,9 @@ impl Chat {
 
 fn send_players(channels: &Channels<Player>) {
     let players = channels.iter().map(|player| player.nickname.clone());
-    channels.broadcast(&ToClient::Players {
-        players: players.collect(),
-    });
+    // Whoever has just connected has no name yet.
+    let players = players.filter(|name| !name.is_empty()).collect();
+    channels.broadcast(&ToClient::Players { players });
 }
 
 // ---- The clients ----
@@ -134,17 +134,12 @@ impl Person {
 
 // ---- The game's loop ----
 
-fn main() -> ExitCode {
-    match play() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(stderr(), "error: {error}");
-            ExitCode::FAILURE
-        }
+fn main() -> podsix::Result<()> {
+    if env::args().len() > 1 {
+        show("Shows a server and two clients who talk. Usage: quickstart".to_owned());
+        return Ok(());
     }
-}
 
-fn play() -> podsix::Result<()> {
     let mut chat = Chat;
     let mut server = Server::<Player>::new();
     // Port 0 takes a free one; a game would `Server::bind("0.0.0.0:31425")`.

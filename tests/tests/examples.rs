@@ -277,6 +277,9 @@ fn help_is_given() {
             program.ends_well();
         }
     }
+    let mut program = Program::start("quickstart", &["--help"]);
+    program.expect("Usage: quickstart");
+    program.ends_well();
 }
 
 #[test]
