@@ -120,8 +120,8 @@ fn run() -> Result<(), Box<dyn Error>> {
         }
     }
     // Says goodbye, after everything that was sent.
-    if connection.is_connected() {
-        connection.shutdown(Duration::from_secs(10))?;
+    if connection.is_connected() && !connection.shutdown(Duration::from_secs(10))? {
+        return Err("the server did not take everything in time".into());
     }
     Ok(sent.unwrap_or(Ok(()))?)
 }

@@ -94,7 +94,6 @@ fn run() -> Result<(), Box<dyn Error>> {
     // Delivers what was sent, tells everybody, and then tells the game.
     let _ = writeln!(stdout(), "shutting down");
     server.shutdown(Duration::from_secs(3))?;
-    server.pump()?;
     server.dispatch(&mut lag_time);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::fmt::Write as _;
 use std::{fmt, io};
 
 use crate::Reason;
@@ -219,9 +220,10 @@ impl fmt::Display for Error {
                 problem,
             } => write!(
                 f,
-                "{}: {}{problem}; the message was dropped, the connection is still up",
+                "{}: {}{}; the message was dropped, the connection is still up",
                 Quoted(action),
-                Place(field)
+                Place(field),
+                Plain(problem)
             ),
             Self::ShapesDiffer {
                 action,
@@ -229,8 +231,9 @@ impl fmt::Display for Error {
                 ours,
             } => write!(
                 f,
-                "{action}: the other end sends {theirs}, this end expects {ours}; \
-                 the connection is still up"
+                "{}: the other end sends {theirs}, this end expects {ours}; \
+                 the connection is still up",
+                Plain(action)
             ),
             Self::Handler { action, source } => {
                 write!(f, "the handler of {} failed: {source}", Quoted(action))
@@ -273,6 +276,30 @@ impl fmt::Display for Quoted<'_> {
         let shown = text.get(..end).unwrap_or_default();
         write!(f, "`{}", shown.escape_debug())?;
         f.write_str(if end < text.len() { "…`" } else { "`" })
+    }
+}
+
+/// A text in which words of a peer may stand, safe to print: what would move a
+/// terminal's cursor or turn the direction of writing is escaped, and it is cut
+/// to 512 bytes.
+pub(crate) struct Plain<'a>(pub(crate) &'a str);
+
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const MAX_BYTES: usize = 512;
+        for (position, char) in self.0.char_indices() {
+            if position >= MAX_BYTES {
+                return f.write_char('…');
+            }
+            match char {
+                '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                    write!(f, "{}", char.escape_unicode())?;
+                }
+                _ if char.is_control() => write!(f, "{}", char.escape_default())?,
+                _ => f.write_char(char)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-use crate::error::Quoted;
+use crate::error::{Plain, Quoted};
 
 /// Why a connection ended: the same enum at both ends, handed to
 /// `network_disconnected`.
@@ -90,17 +90,19 @@ impl fmt::Display for Reason {
             Self::ClosedByPeer { words } => with_words(f, "closed by the other end", words),
             Self::ServerFull => f.write_str("the server is full"),
             Self::ShuttingDown => f.write_str("the server is shutting down"),
-            Self::TimedOut { waited_for } => write!(f, "timed out: {waited_for}"),
+            Self::TimedOut { waited_for } => write!(f, "timed out: {}", Plain(waited_for)),
             Self::Refused { words } => with_words(f, "refused by the server", words),
-            Self::Malformed { problem } => write!(f, "malformed data: {problem}"),
-            Self::TooLarge { problem } => write!(f, "message too large: {problem}"),
-            Self::TooManyMessages { problem } => write!(f, "too many messages: {problem}"),
+            Self::Malformed { problem } => write!(f, "malformed data: {}", Plain(problem)),
+            Self::TooLarge { problem } => write!(f, "message too large: {}", Plain(problem)),
+            Self::TooManyMessages { problem } => write!(f, "too many messages: {}", Plain(problem)),
             Self::QueueFull { max } => write!(
                 f,
                 "too slow: {max} bytes were waiting to be read by the client"
             ),
             Self::HandlerPanicked => f.write_str("the server failed while it handled a message"),
-            Self::ProtocolMismatch { problem } => write!(f, "protocol mismatch: {problem}"),
+            Self::ProtocolMismatch { problem } => {
+                write!(f, "protocol mismatch: {}", Plain(problem))
+            }
             Self::Io { message, .. } => write!(f, "connection lost: {message}"),
         }
     }
@@ -112,5 +114,33 @@ fn with_words(f: &mut fmt::Formatter<'_>, what: &str, words: &str) -> fmt::Resul
     match words {
         "" => f.write_str(what),
         words => write!(f, "{what}: {}", Quoted(words)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_peer_says_can_do_nothing_to_a_terminal() {
+        let problem = "\u{1b}[31mred\r\nann left: forged \u{202e}line";
+        let text = || problem.to_owned();
+        for reason in [
+            Reason::Closed { words: text() },
+            Reason::ClosedByPeer { words: text() },
+            Reason::TimedOut { waited_for: text() },
+            Reason::Refused { words: text() },
+            Reason::Malformed { problem: text() },
+            Reason::TooLarge { problem: text() },
+            Reason::TooManyMessages { problem: text() },
+            Reason::ProtocolMismatch { problem: text() },
+        ] {
+            let shown = reason.to_string();
+            let harmless = |char: char| !char.is_control() && char != '\u{202e}';
+            assert!(shown.chars().all(harmless), "{shown:?}");
+            assert!(shown.contains("red"), "{shown:?}");
+        }
+        let problem = "é".repeat(5000);
+        assert!(Reason::Malformed { problem }.to_string().len() < 600);
     }
 }

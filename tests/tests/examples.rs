@@ -613,7 +613,8 @@ fn address_of_nobody() -> (TcpStream, String) {
 }
 
 /// Where an example program is. `cargo test --workspace` builds all of them
-/// before it runs a test; where only these tests were built, that is made up for.
+/// before it runs a test; where only these tests were built, the examples may be
+/// missing or old, so cargo is asked to look.
 fn path_of(name: &str) -> PathBuf {
     static BUILD: Once = Once::new();
 
@@ -623,20 +624,18 @@ fn path_of(name: &str) -> PathBuf {
     let path = profile.join("examples").join(name);
     let path = path.with_extension(env::consts::EXE_EXTENSION);
     BUILD.call_once(|| {
-        if !path.exists() {
-            let profile_name = match profile.file_name().unwrap().to_str().unwrap() {
-                "debug" => "dev",
-                other => other,
-            };
-            let status = Command::new(env!("CARGO"))
-                .args(["build", "-p", "podsix-examples", "--examples"])
-                .args(["--profile", profile_name])
-                .arg("--target-dir")
-                .arg(profile.parent().unwrap())
-                .current_dir(env!("CARGO_MANIFEST_DIR"))
-                .status();
-            assert!(status.unwrap().success(), "the examples can't be built");
-        }
+        let profile_name = match profile.file_name().unwrap().to_str().unwrap() {
+            "debug" => "dev",
+            other => other,
+        };
+        let status = Command::new(env!("CARGO"))
+            .args(["build", "-p", "podsix-examples", "--examples"])
+            .args(["--profile", profile_name])
+            .arg("--target-dir")
+            .arg(profile.parent().unwrap())
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .status();
+        assert!(status.unwrap().success(), "the examples can't be built");
     });
     assert!(path.exists(), "{} is missing", path.display());
     path

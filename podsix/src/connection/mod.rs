@@ -276,32 +276,37 @@ impl<P> Connection<P> {
         self.driver.flush(&mut self.endpoint);
     }
 
-    /// Closes, and waits up to `timeout` until what was sent has arrived.
-    /// Blocks for that long at the most.
+    /// Closes, and waits up to `timeout` until what was sent has arrived: whether
+    /// it has, as far as this end can know. Blocks for that long at the most.
+    ///
+    /// A [`dispatch`](Self::dispatch) after it tells of the end.
     ///
     /// # Errors
     ///
     /// As [`pump`](Self::pump).
-    pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
+    pub fn shutdown(&mut self, timeout: Duration) -> Result<bool> {
         if self.is_misused("shutdown") {
-            return Ok(());
+            return Ok(false);
         }
+        self.begin_batch();
         let until = Instant::now().checked_add(timeout);
-        if self.dial.is_some() && !timeout.is_zero() {
-            // What was sent before the connection came up shall arrive too.
-            while self.dial.is_some() && !self.is_closed() && left(until) > Duration::ZERO {
-                self.pass(Some(left(until)))?;
-            }
+        // What was sent before the connection came up shall arrive too.
+        while self.dial.is_some() && !self.is_closed() && !left(until).is_zero() {
+            self.pass(Some(left(until)))?;
         }
         self.close("");
         while self.driver.stream_count() > 0 && !left(until).is_zero() {
             self.pass(Some(left(until)))?;
         }
         self.driver.detach(SLOT);
-        if let Some(link) = self.endpoint.link_mut(SLOT) {
+        let link = self.endpoint.link_mut(SLOT);
+        let arrived = link.is_some_and(|link| {
+            let arrived = link.has_delivered_all();
             link.abandon();
-        }
-        Ok(())
+            arrived
+        });
+        self.endpoint.event.inbox.end_batch();
+        Ok(arrived)
     }
 
     // ---- within ----
@@ -360,11 +365,16 @@ impl<P> Connection<P> {
         }
     }
 
-    /// One pump, which may sleep up to `timeout`; whether a waker was called.
-    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+    /// Drops what was offered.
+    fn begin_batch(&mut self) {
         if self.endpoint.begin_batch(|_| {}) {
             self.driver.resume();
         }
+    }
+
+    /// One pump, which may sleep up to `timeout`; whether a waker was called.
+    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        self.begin_batch();
         // What the game has not heard yet must not wait.
         let has_news = self.endpoint.event.inbox.has_news();
         let result = self.pass(if has_news {

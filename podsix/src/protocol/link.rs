@@ -157,6 +157,11 @@ impl Link {
         matches!(self.role, Role::Server { .. })
     }
 
+    /// Whether everything was written, and the other end closed after that.
+    pub(crate) fn has_delivered_all(&self) -> bool {
+        self.said_all && self.stopped
+    }
+
     /// How many bytes wait to be put in front of the next read.
     pub(crate) fn gap(&self) -> usize {
         self.tail.len()
@@ -645,7 +650,12 @@ impl Link {
             }))),
             // Who never came in is no channel: the game does not hear of it.
             (Role::Server { client }, _) => {
-                log::info!("the client at {client} did not come in: {reason}");
+                // What speaks another protocol is somebody's mistake, or an attack.
+                let level = match reason {
+                    Reason::ProtocolMismatch { .. } | Reason::Malformed { .. } => log::Level::Warn,
+                    _ => log::Level::Info,
+                };
+                log::log!(level, "the client at {client} did not come in: {reason}");
                 None
             }
         };

@@ -20,7 +20,7 @@ use crate::address::Address;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::limits::{Limits, OnFullQueue};
-use crate::protocol::Role;
+use crate::protocol::{Link, Role};
 use crate::transport::{Driver, Listeners, Stream};
 use crate::{Error, NetworkHandler, PeerAddr, Reason, Result, Untyped, Waker};
 use builder::Accept;
@@ -237,16 +237,23 @@ impl<T, P> Server<T, P> {
 
     /// Stops listening, tells all clients that the server is shutting down
     /// ([`Reason::ShuttingDown`]), and waits up to `timeout` until what was sent
-    /// to them has arrived. Blocks for that long at the most; a second call
-    /// with [`Duration::ZERO`] ends it at once.
+    /// to them has arrived: whether it has. Blocks for that long at the most; a
+    /// second call with [`Duration::ZERO`] ends it at once.
+    ///
+    /// A [`dispatch`](Self::dispatch) after it tells the game of each client's
+    /// end.
     ///
     /// # Errors
     ///
     /// As [`pump`](Self::pump).
-    pub fn shutdown(&mut self, timeout: Duration) -> Result<()> {
+    pub fn shutdown(&mut self, timeout: Duration) -> Result<bool> {
+        self.begin_batch();
         self.listeners.close();
-        self.endpoint.end_closing();
+        let mut told = Vec::new();
         for slot in self.endpoint.slots() {
+            if self.endpoint.link(slot).is_some_and(Link::is_up) {
+                told.push(slot);
+            }
             self.endpoint.end(slot, Reason::ShuttingDown);
         }
         let until = Instant::now().checked_add(timeout);
@@ -260,17 +267,25 @@ impl<T, P> Server<T, P> {
             }
             self.pass(Some(left))?;
         }
+        // The game has not heard yet of those that were told, so they are all
+        // still there.
+        let delivered = |slot: &u32| {
+            let link = self.endpoint.link(*slot);
+            link.is_some_and(Link::has_delivered_all)
+        };
+        let missed = told.iter().filter(|slot| !delivered(slot)).count();
+        if missed > 0 {
+            log::warn!("shut down before {missed} clients had read everything");
+        }
         for slot in self.endpoint.slots() {
             self.driver.detach(slot);
-            if let Some(link) = self.endpoint.link_mut(slot)
-                && !link.is_over()
-            {
-                log::warn!("shut down before a client had read everything");
+            if let Some(link) = self.endpoint.link_mut(slot) {
                 link.abandon();
             }
             self.driver.note_change(slot);
         }
-        Ok(())
+        self.endpoint.event.inbox.end_batch();
+        Ok(missed == 0)
     }
 
     // ---- for `Connection::local` ----
@@ -317,8 +332,8 @@ impl<T, P> Server<T, P> {
         }
     }
 
-    /// One pump, which may sleep up to `timeout`; whether a waker was called.
-    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+    /// Drops what was offered, and with it those whose end the game was told.
+    fn begin_batch(&mut self) {
         let Self {
             channel,
             endpoint,
@@ -332,6 +347,11 @@ impl<T, P> Server<T, P> {
         if cleared {
             driver.resume();
         }
+    }
+
+    /// One pump, which may sleep up to `timeout`; whether a waker was called.
+    fn turn(&mut self, timeout: Option<Duration>) -> Result<bool> {
+        self.begin_batch();
         // What the game has not heard yet must not wait.
         let has_news = self.endpoint.event.inbox.has_news();
         let result = self.pass(if has_news {
