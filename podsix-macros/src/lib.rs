@@ -7,9 +7,12 @@ mod crate_path;
 mod data;
 mod errors;
 mod handler;
+mod lifetimes;
 mod message;
+mod names;
 mod self_type;
 mod spelling;
+mod types;
 
 /// Makes an enum the messages that one end can send: each variant is an action.
 ///
@@ -100,9 +103,27 @@ mod spelling;
 /// | `with = "module"` | `module::serialize` and `module::deserialize` write and read it |
 /// | `serialize_with = "f"`, `deserialize_with = "f"` | one of the two |
 /// | `skip` | it is not sent, and `Default::default()` where it arrives, or what `default = "f"` gives |
-/// | `default`, `default = "f"` | what it is where the other end doesn't send it |
-/// | `alias = "…"` | another name under which it is accepted |
+/// | `default`, `default = "f"` | it may be missing, because the other end was built without it: then it is `Default::default()`, or what the function `f` gives |
+/// | `alias = "…"` | another name under which it is accepted, say that of an older version; there may be several |
 /// | `borrow` | accepted, and without effect: what can be borrowed always is |
+///
+/// ```
+/// #[derive(podsix::Message)]
+/// enum ToServer {
+///     Chat {
+///         // It was called `message` in version 1 …
+///         #[serde(alias = "message")]
+///         text: String,
+///         // … which had no such thing as this.
+///         #[serde(default = "everybody")]
+///         to: String,
+///     },
+/// }
+///
+/// fn everybody() -> String {
+///     "everybody".to_owned()
+/// }
+/// ```
 ///
 /// Every other attribute of serde's is refused with a remedy: what a message
 /// looks like is the same on every wire. A field can't be called `action`, where some wires
@@ -211,7 +232,7 @@ pub fn data(input: TokenStream) -> TokenStream {
 ///
 /// | method | is called |
 /// | --- | --- |
-/// | `network_<action>` | for each message with this action: the variant's name in snake_case |
+/// | `network_<action>` | for each message with this action: the variant's name in snake_case, or, without an enum, the action itself |
 /// | `network_connected` | when the connection is up |
 /// | `network_disconnected` | when it is over; may take the `&Reason` |
 /// | `network_error` | when something failed; may take the `&Error` |
@@ -223,7 +244,7 @@ pub fn data(input: TokenStream) -> TokenStream {
 /// there is to know: the fields of the message by name. `name: &T` borrows a
 /// field, and one underscore in front of a name is ignored, so that a field
 /// that is not used can be called `_name`. The value in a newtype variant is
-/// called `data`.
+/// called `data`. (Without an enum it is [one value](#without-an-enum).)
 ///
 /// All methods of a block have the same context. If none has one, the handler
 /// works on a server and on a client.
@@ -237,8 +258,8 @@ pub fn data(input: TokenStream) -> TokenStream {
 ///
 /// | argument | meaning | default |
 /// | --- | --- | --- |
-/// | the enum, first | the messages to handle: an enum or struct with [`#[derive(Message)]`](macro@Message) | none, has to be there |
-/// | `..` | actions without a method are meant: another handler has them, or nobody | an action without a method is a compile error |
+/// | the enum, first | the messages to handle: an enum or struct with [`#[derive(Message)]`](macro@Message) | none: [by the actions' names](#without-an-enum) |
+/// | `..`, after the enum | actions without a method are meant: another handler has them, or nobody | an action without a method is a compile error |
 /// | `crate = "…"` | the path to podsix, where it has another name or comes through another crate | `::podsix` |
 ///
 /// ```
@@ -259,11 +280,11 @@ pub fn data(input: TokenStream) -> TokenStream {
 /// assert_eq!(PlayerCount::ACTIONS, ["players"]);
 /// ```
 ///
-/// # `#[action(Variant)]` on a method
+/// # `#[action(Variant)]`, `#[action("action")]` on a method
 ///
-/// Names the variant that the method handles, for a method with another
-/// name: where the action is called like a lifecycle method, or for a name you
-/// like better.
+/// Names the variant that the method handles, or the action where there is no
+/// enum, for a method with another name: where the action is called like a
+/// lifecycle method or is no Rust name, or for a name you like better.
 ///
 /// ```
 /// # use podsix::network_handler;
@@ -287,6 +308,53 @@ pub fn data(input: TokenStream) -> TokenStream {
 ///     }
 /// }
 /// ```
+///
+/// # Without an enum
+///
+/// `#[network_handler]` alone goes by the actions' names: the quick way, and
+/// that of programs that come from Python. A misspelt action or field is then
+/// found when the program runs, not when it is built.
+///
+/// ```
+/// # use podsix::network_handler;
+/// #[derive(podsix::Data)]
+/// struct Line {
+///     from: (f32, f32),
+///     to: (f32, f32),
+/// }
+///
+/// # #[derive(Default)]
+/// # struct Whiteboard { lines: Vec<Line>, names: Vec<String> }
+/// #[network_handler]
+/// impl Whiteboard {
+///     // `{"action": "draw", "from": [0, 0], "to": [5, 5]}`
+///     fn network_draw(&mut self, line: Line) {
+///         self.lines.push(line);
+///     }
+///
+///     #[action("clear-all")]
+///     fn clear(&mut self) {
+///         self.lines.clear();
+///     }
+/// }
+///
+/// assert_eq!(Whiteboard::ACTIONS, ["draw", "clear-all"]);
+/// ```
+///
+/// A method takes, after the context, all fields of the message as one value,
+/// or nothing. It is of any type with [`#[derive(Data)]`](macro@Data) or serde's
+/// `Deserialize`, and called as you like: a struct of the fields, a map, or a
+/// `podsix::Value`, which can be anything. It owns its data.
+///
+/// | parameter | what is made of the message |
+/// | --- | --- |
+/// | `line: T` | a `T` |
+/// | `line: &T` | a `T`, lent for the call |
+/// | `text: &str`, `points: &[T]` | a `String`, a `Vec<T>`, lent for the call |
+///
+/// The action is what follows `network_` or `Network_`, letter by letter:
+/// `network_start_line` is called for `start_line`, `Network_startLine` for
+/// `startLine`. `#[action("…")]` names any other, of 1 to 255 bytes.
 ///
 /// # `cfg`
 ///

@@ -5,11 +5,37 @@ use crate::{Error, Event, EventKind, NetworkHandler};
 
 /// Calls `handler`'s method for the event that `event` stands at, and then the
 /// one that sees every event. What fails comes as an error event later.
+#[inline]
 pub(crate) fn call<C, H>(handler: &mut H, context: &mut C, event: &mut Event, shared: &Shared)
 where
     H: NetworkHandler<C> + ?Sized,
 {
     let slot = event.record().map_or(0, |record| record.link);
+    for_each_error(handler, context, event, shared, |error| {
+        shared.lock().failures.push((slot, error));
+    });
+}
+
+/// As [`call`], for a handler without a context; what failed.
+pub(crate) fn call_free<H>(handler: &mut H, event: &mut Event, shared: &Shared) -> Vec<Error>
+where
+    H: NetworkHandler<()> + ?Sized,
+{
+    let mut errors = Vec::new();
+    for_each_error(handler, &mut (), event, shared, |error| errors.push(error));
+    errors
+}
+
+#[inline]
+fn for_each_error<C, H>(
+    handler: &mut H,
+    context: &mut C,
+    event: &mut Event,
+    shared: &Shared,
+    mut failed: impl FnMut(Error),
+) where
+    H: NetworkHandler<C> + ?Sized,
+{
     let tells_error = matches!(event.kind(), EventKind::Error(_));
     if tells_error {
         shared.lock().telling_error = true;
@@ -20,23 +46,31 @@ where
     event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
     let observed = handler.observe(context, event);
     if !matches!(handled, Ok(false)) {
-        event.inbox.set_handled(event.current);
+        event.set_handled();
     }
     if tells_error {
         shared.lock().telling_error = false;
     }
     if let Err(error) = handled {
-        raise(shared, slot, error, tells_error);
+        log(&error);
+        if !tells_error {
+            failed(error);
+        }
     }
     if let Err(error) = observed {
-        raise(shared, slot, error, tells_error);
+        log(&error);
+        if !tells_error {
+            failed(error);
+        }
     }
 }
 
 #[cold]
-fn raise(shared: &Shared, slot: u32, error: Error, tells_error: bool) {
-    log::warn!("{error}");
-    if !tells_error {
-        shared.lock().failures.push((slot, error));
+fn log(error: &Error) {
+    match error {
+        // A peer can repeat it for nothing; it is logged where the other end is
+        // told, once an action.
+        Error::ShapesDiffer { .. } => log::debug!("{error}"),
+        error => log::warn!("{error}"),
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use crate::inbox::{Record, What};
+use crate::actions::RemoteActions;
+use crate::inbox::{Inbox, Record, What};
 use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
 use crate::protocol::{Link, Received, Role, Time, Turn};
@@ -18,6 +19,10 @@ pub(crate) struct Endpoint {
     pub(crate) shared: Arc<Shared>,
     /// What was received, as a cursor that handlers see.
     pub(crate) event: Event,
+    /// The actions that the other ends announced.
+    pub(crate) actions: RemoteActions,
+    /// Links whose other end told that it can't take an action.
+    differing: Vec<u32>,
     pub(crate) now: Time,
     places: Vec<Option<Place>>,
     free: Vec<u32>,
@@ -42,6 +47,8 @@ impl Endpoint {
             shared: Arc::new(Shared::new(&limits, on_full)),
             limits,
             event: Event::new(),
+            actions: RemoteActions::default(),
+            differing: Vec::new(),
             now: Time::ZERO,
             places: Vec::new(),
             free: Vec::new(),
@@ -80,11 +87,11 @@ impl Endpoint {
         let Self {
             places,
             event,
+            actions,
             shared,
             ..
         } = self;
-        let Event { inbox, actions, .. } = event;
-        let cleared = inbox.begin_batch(|record: Record| match record.what {
+        let cleared = event.inbox.begin_batch(|record: Record| match record.what {
             What::Disconnected(_) => {
                 if let Some(Some(place)) = places.get_mut(record.link as usize) {
                     place.seated = false;
@@ -92,9 +99,14 @@ impl Endpoint {
                 gone(record.link);
             }
             What::Message { remote, .. } if !record.handled => {
-                actions.unhandled(remote);
+                actions.known().unhandled(remote);
                 if let Some(outbox) = shared.lock().get_mut(record.link) {
                     outbox.stats.unhandled += 1;
+                }
+            }
+            What::Dict { .. } if !record.handled => {
+                if let Some(outbox) = shared.lock().get_mut(record.link) {
+                    outbox.unhandled_dict();
                 }
             }
             _ => {}
@@ -104,8 +116,44 @@ impl Endpoint {
         for (slot, error) in failures {
             self.raise(slot, error);
         }
+        self.raise_differences();
         self.end_closing();
         cleared
+    }
+
+    /// Records what other ends told about actions that they can't take.
+    fn raise_differences(&mut self) {
+        for slot in std::mem::take(&mut self.differing) {
+            let mut outgoing = self.shared.lock();
+            let differs = outgoing
+                .get_mut(slot)
+                .map(|outbox| std::mem::take(&mut outbox.differs));
+            let ended = self.link(slot).is_none_or(Link::has_ended);
+            for (number, theirs) in differs.unwrap_or_default() {
+                if ended {
+                    break;
+                }
+                if let Some(error) = outgoing.local.differs(number, theirs) {
+                    log::warn!("{error}");
+                    self.event.inbox.push(slot, What::Error(Box::new(error)));
+                }
+            }
+        }
+    }
+
+    /// Takes the batch out, for somebody else to offer it; calls `each` with
+    /// its records. Connections whose end is among them need nobody any more.
+    pub(crate) fn take_batch(&mut self, mut each: impl FnMut(&Record)) -> Inbox {
+        let batch = self.event.inbox.take_batch();
+        for record in batch.records() {
+            each(record);
+            if let What::Disconnected(_) = record.what
+                && let Some(Some(place)) = self.places.get_mut(record.link as usize)
+            {
+                place.seated = false;
+            }
+        }
+        batch
     }
 
     /// Ends the connections that the game asked to close.
@@ -122,6 +170,7 @@ impl Endpoint {
         self.free.clear();
         self.alarms.clear();
         self.event = Event::new();
+        self.actions = RemoteActions::default();
         let mut outgoing = self.shared.lock();
         outgoing.failures.clear();
         outgoing.closing.clear();
@@ -169,6 +218,15 @@ impl Endpoint {
         let misuse = matches!(error, Error::Misuse { .. });
         if self.link(slot).is_none_or(Link::has_ended) && !misuse {
             return;
+        }
+        if let Error::ShapesDiffer {
+            action,
+            theirs,
+            ours,
+            sent: false,
+        } = &error
+        {
+            self.turn(slot, |link, turn| link.differs(turn, action, theirs, ours));
         }
         let is_bad_message = matches!(error, Error::Decode { .. });
         self.event.inbox.push(slot, What::Error(Box::new(error)));
@@ -240,7 +298,7 @@ impl Endpoint {
         };
         match place {
             Some(known) if known.link.is_over() && !known.seated => {
-                known.link.forget(&mut self.event.actions);
+                known.link.forget(&mut self.actions);
                 if let Some(alarm) = known.alarm {
                     self.alarms.remove(&(alarm, slot));
                 }
@@ -291,11 +349,14 @@ impl Endpoint {
             limits: &self.limits,
             now: self.now,
             inbox: &mut self.event.inbox,
-            actions: &mut self.event.actions,
+            actions: &mut self.actions,
             outbox,
         };
         let result = act(&mut place.link, &mut turn);
         let has_bytes = !turn.outbox.pending().is_empty();
+        if !turn.outbox.differs.is_empty() {
+            self.differing.push(slot);
+        }
         // A link that ended has said goodbye: nothing may follow that.
         // Only where the other end merely stopped, and the game still has to
         // be told, may answers to its last messages.

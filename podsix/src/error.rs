@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::{fmt, io};
 
 use crate::Reason;
+use crate::value::ValueError;
 
 /// A `Result` with podsix's [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -98,10 +99,12 @@ pub enum Error {
     ShapesDiffer {
         /// The action.
         action: String,
-        /// The fields that the other end sends, such as `{who: string}`.
+        /// The fields that the other end has for it, such as `{who: string}`.
         theirs: String,
-        /// The fields that this end expects.
+        /// The fields that this end has for it.
         ours: String,
+        /// Whether this end sent it; otherwise it received it.
+        sent: bool,
     },
     /// A `network_` method returned an error.
     Handler {
@@ -110,6 +113,9 @@ pub enum Error {
         /// What the method returned.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// A [`Value`](crate::Value) does not fit the type that should take it, or
+    /// some data can't become one.
+    Value(ValueError),
     /// podsix was called in a way that can't work, for instance `pump` from
     /// inside a handler.
     Misuse {
@@ -142,6 +148,7 @@ impl Error {
             | Self::Decode { .. }
             | Self::ShapesDiffer { .. }
             | Self::Handler { .. }
+            | Self::Value(_)
             | Self::Misuse { .. } => true,
         }
     }
@@ -213,7 +220,10 @@ impl fmt::Display for Error {
                 action,
                 field,
                 problem,
-            } => write!(f, "`{action}` was not sent: {}{problem}", Place(field)),
+            } => match &**action {
+                "" => write!(f, "a message without an action was not sent: {problem}"),
+                action => write!(f, "`{action}` was not sent: {}{problem}", Place(field)),
+            },
             Self::Decode {
                 action,
                 field,
@@ -229,17 +239,36 @@ impl fmt::Display for Error {
                 action,
                 theirs,
                 ours,
-            } => write!(
-                f,
-                "{}: the other end sends {theirs}, this end expects {ours}; \
-                 the connection is still up",
-                Plain(action)
-            ),
+                sent,
+            } => {
+                let (from, to) = if *sent {
+                    (ours, theirs)
+                } else {
+                    (theirs, ours)
+                };
+                let (action, from, to) = (Plain(action), Plain(from), Plain(to));
+                let (sender, receiver) = match sent {
+                    true => ("this end", "the other end"),
+                    false => ("the other end", "this end"),
+                };
+                write!(
+                    f,
+                    "{action}: {sender} sends {from}, {receiver} expects {to}; the messages are \
+                     dropped, the connection is still up"
+                )
+            }
             Self::Handler { action, source } => {
                 write!(f, "the handler of {} failed: {source}", Quoted(action))
             }
+            Self::Value(error) => error.fmt(f),
             Self::Misuse { problem } => f.write_str(problem),
         }
+    }
+}
+
+impl From<ValueError> for Error {
+    fn from(error: ValueError) -> Self {
+        Self::Value(error)
     }
 }
 

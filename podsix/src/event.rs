@@ -1,11 +1,16 @@
 //! What happened on a connection, as handlers see it.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
-use crate::actions::{Fit, RemoteActions};
+use serde::de::DeserializeOwned;
+
+use crate::actions::{Fit, KnownActions, Selection};
 use crate::handler::Bindings;
 use crate::inbox::{Inbox, Record, What};
-use crate::message::Source;
+use crate::message::Table;
+use crate::source::{Dict, Source};
+use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
 /// What happened on a connection: a message, or a change of the connection itself.
@@ -16,12 +21,15 @@ pub struct Event {
     // An event is a cursor over everything that was received, so that it needs
     // no lifetime in a handler's signature and nothing is copied to make one.
     pub(crate) inbox: Inbox,
-    pub(crate) actions: RemoteActions,
+    /// The actions that the inbox's messages refer to.
+    actions: KnownActions,
+    /// How they fit the handler that is being called.
+    fits: Option<Arc<Vec<Fit>>>,
     /// Which of the inbox's records this event is now.
-    pub(crate) current: usize,
+    current: usize,
     pub(crate) handled: bool,
-    /// Which of the bindings in `actions` the handler being called has.
-    pub(crate) bound: usize,
+    /// The message as a dict, or why it can't be one, once somebody asked.
+    value: OnceLock<Result<Value, String>>,
 }
 
 /// The kinds of [`Event`].
@@ -43,10 +51,36 @@ impl Event {
     pub(crate) fn new() -> Self {
         Self {
             inbox: Inbox::new(),
-            actions: RemoteActions::default(),
+            actions: KnownActions::default(),
+            fits: None,
             current: 0,
             handled: false,
-            bound: 0,
+            value: OnceLock::new(),
+        }
+    }
+
+    /// Takes note of the actions that the inbox's messages refer to.
+    pub(crate) fn set_actions(&mut self, actions: &KnownActions) {
+        self.actions = actions.clone();
+    }
+
+    /// Prepares for handing the messages to a handler, or to an enum.
+    pub(crate) fn select(&mut self, selection: Selection) {
+        self.fits = Some(self.actions.fits(selection));
+    }
+
+    /// The variant of an enum that takes this message.
+    pub(crate) fn variant(&self, table: &'static Table) -> Result<Option<usize>, Error> {
+        self.position(Selection::Enum(table), Some(table))
+    }
+
+    /// Goes to one of the inbox's records.
+    #[inline]
+    pub(crate) fn go_to(&mut self, index: usize) {
+        self.current = index;
+        // Only a message that was looked at as a dict has something to drop.
+        if self.value.get().is_some() {
+            self.value = OnceLock::new();
         }
     }
 
@@ -56,7 +90,7 @@ impl Event {
             Some(What::Connected) => EventKind::Connected,
             Some(What::Disconnected(reason)) => EventKind::Disconnected(reason),
             Some(What::Error(error)) => EventKind::Error(error),
-            Some(What::Message { .. } | What::Nothing) | None => EventKind::Message,
+            _ => EventKind::Message,
         }
     }
 
@@ -71,6 +105,9 @@ impl Event {
             Some(What::Disconnected(_)) => "disconnected",
             Some(What::Error(_)) => "error",
             Some(What::Message { remote, .. }) => self.actions.name(*remote),
+            Some(What::Dict {
+                start, name_end, ..
+            }) => self.inbox.text(*start, *name_end),
             Some(What::Nothing) | None => "",
         }
     }
@@ -78,6 +115,38 @@ impl Event {
     /// Whether a `network_<action>` method of this handler took the event.
     pub fn handled(&self) -> bool {
         self.handled
+    }
+
+    /// The event as a dict: the message with its action, or the kind of event
+    /// and what belongs to it (`reason` or `error`, as text). It can be sent on.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] for a message whose body is not right.
+    pub fn value(&self) -> Result<&Value, Error> {
+        match self.value.get_or_init(|| self.to_value()) {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(Error::Decode {
+                action: self.action().to_owned(),
+                field: "".into(),
+                problem: problem.clone(),
+            }),
+        }
+    }
+
+    /// The message as any type that serde can make of its fields.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where the fields don't fit the type.
+    pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        let value = self.value()?;
+        let read = value.to_data_of_fields(self.is_readable(), true);
+        read.map_err(|error| Error::Decode {
+            action: self.action().to_owned(),
+            field: error.field().to_owned().into(),
+            problem: error.problem().to_owned(),
+        })
     }
 
     /// The position in [`Bindings::arms`] of the method for this message.
@@ -89,13 +158,26 @@ impl Event {
     #[doc(hidden)]
     #[inline]
     pub fn arm(&self, bindings: &'static Bindings) -> Result<Option<usize>, Error> {
-        let Some(What::Message { remote, .. }) = self.record().map(|record| &record.what) else {
-            return Ok(None);
-        };
-        match self.actions.fit(self.bound, *remote) {
-            Fit::None => Ok(None),
-            Fit::Arm(arm) => Ok(Some(arm.into())),
-            Fit::Differs => Err(self.actions.differs(*remote, bindings.table)),
+        self.position(Selection::Handler(bindings), bindings.table)
+    }
+
+    #[inline]
+    fn position(
+        &self,
+        selection: Selection,
+        table: Option<&'static Table>,
+    ) -> Result<Option<usize>, Error> {
+        match self.record().map(|record| &record.what) {
+            Some(What::Message { remote, .. }) => match self.fit(*remote) {
+                Fit::Same(arm) | Fit::ByName(arm) => Ok(Some(arm.into())),
+                Fit::None => Ok(None),
+                Fit::Differs => Err(self.actions.differs(*remote, table)),
+            },
+            Some(What::Dict { .. }) => {
+                let arm = selection.arm(self.action());
+                Ok(arm.map(|(arm, _)| arm.into()))
+            }
+            _ => Ok(None),
         }
     }
 
@@ -104,11 +186,88 @@ impl Event {
     #[inline]
     pub fn source(&self) -> Source<'_> {
         match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, start, end }) => {
-                Source::new(self.actions.name(*remote), self.inbox.body(*start, *end))
+            Some(What::Message { remote, start, end })
+                if matches!(self.fit(*remote), Fit::Same(_)) =>
+            {
+                Source::positional(self.actions.name(*remote), self.inbox.body(*start, *end))
             }
-            _ => Source::new("", &[]),
+            _ => self.dict_source(),
         }
+    }
+
+    /// Takes note that nothing handled a message.
+    pub(crate) fn unhandled(&self, remote: u32) {
+        self.actions.unhandled(remote);
+    }
+
+    /// Takes note that a handler had a method for this event.
+    pub(crate) fn set_handled(&mut self) {
+        self.inbox.set_handled(self.current);
+    }
+
+    /// Whether types that have a form for people are in that.
+    fn is_readable(&self) -> bool {
+        let what = self.record().map(|record| &record.what);
+        !matches!(what, Some(What::Message { .. }))
+    }
+
+    fn dict_source(&self) -> Source<'_> {
+        let dict = match self.value.get_or_init(|| self.to_value()) {
+            Ok(value) => Ok(Dict {
+                value,
+                readable: self.is_readable(),
+            }),
+            Err(problem) => Err(problem.as_str()),
+        };
+        Source::dict(self.action(), dict)
+    }
+
+    fn to_value(&self) -> Result<Value, String> {
+        let mut dict = Map::new();
+        dict.insert("action", Value::from(self.action()));
+        match self.record().map(|record| &record.what) {
+            Some(What::Message { remote, start, end }) => {
+                let action = self
+                    .actions
+                    .get(*remote)
+                    .ok_or("an action without a name")?;
+                let body = self.inbox.body(*start, *end);
+                match action
+                    .shape
+                    .read(body)
+                    .map_err(|problem| problem.to_string())?
+                {
+                    Value::Map(fields) => dict.extend(fields),
+                    inner => {
+                        dict.insert("data", inner);
+                    }
+                }
+            }
+            Some(What::Dict { name_end, end, .. }) => {
+                let body = self.inbox.body(*name_end, *end);
+                match Value::decode(body).map_err(|problem| problem.to_string())? {
+                    Value::Map(fields) => dict.extend(fields),
+                    _ => return Err("expected a dict".to_owned()),
+                }
+            }
+            Some(What::Disconnected(reason)) => {
+                dict.insert("reason", Value::from(reason.to_string()));
+            }
+            Some(What::Error(error)) => {
+                dict.insert("error", Value::from(error.to_string()));
+            }
+            Some(What::Connected | What::Nothing) | None => {}
+        }
+        // Whatever a peer put there, the action is the one that was dispatched.
+        dict.insert("action", Value::from(self.action()));
+        Ok(Value::Map(dict))
+    }
+
+    #[inline]
+    fn fit(&self, remote: u32) -> Fit {
+        let fits = self.fits.as_ref();
+        let fit = fits.and_then(|fits| fits.get(remote as usize));
+        fit.copied().unwrap_or(Fit::None)
     }
 
     #[inline]

@@ -50,6 +50,13 @@ pub(crate) enum What {
         start: usize,
         end: usize,
     },
+    /// A message that carries its own names: where its action's name ends, and
+    /// the range of both.
+    Dict {
+        start: usize,
+        name_end: usize,
+        end: usize,
+    },
     /// A message of a connection that the game has closed meanwhile.
     Nothing,
     // Boxed, so that a record of a message stays small.
@@ -106,6 +113,31 @@ impl Inbox {
         self.batch_end = self.records.len();
     }
 
+    /// Takes this batch out, for somebody else to offer it.
+    pub(crate) fn take_batch(&mut self) -> Self {
+        let mut taken = Self::new();
+        taken.room = self.room;
+        taken.dropped = self.dropped;
+        std::mem::swap(self, &mut taken);
+        // What was recorded since the batch ended stays for the next one.
+        self.records = taken.records.split_off(taken.batch_end);
+        self.dropped = taken.dropped + taken.batch_end as u64;
+        self.epoch = taken.epoch.wrapping_add(1);
+        taken
+    }
+
+    pub(crate) fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.records.truncate(len);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
     /// The records of this batch, offered to a handler now.
     pub(crate) fn offer(&mut self) -> usize {
         self.offered |= self.batch_end > 0;
@@ -138,7 +170,8 @@ impl Inbox {
     /// Takes back the messages of a connection: the game has closed it.
     pub(crate) fn silence(&mut self, link: u32) {
         for record in &mut self.records {
-            if record.link == link && matches!(record.what, What::Message { .. }) {
+            let is_message = matches!(record.what, What::Message { .. } | What::Dict { .. });
+            if record.link == link && is_message {
                 record.what = What::Nothing;
             }
         }
@@ -154,6 +187,11 @@ impl Inbox {
     #[inline]
     pub(crate) fn record(&self, index: usize) -> Option<&Record> {
         self.records.get(index)
+    }
+
+    /// A part that is known to be text.
+    pub(crate) fn text(&self, start: usize, end: usize) -> &str {
+        std::str::from_utf8(self.body(start, end)).unwrap_or_default()
     }
 
     #[inline]

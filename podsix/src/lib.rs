@@ -48,8 +48,9 @@
 //! # }
 //! ```
 //!
-//! The README has a whole server and a whole client to start from, a table for
-//! those who know PodSixNet, and what podsix does not do.
+//! The [`guide`] begins with a [first game](guide::first_game). The README has a
+//! whole server and a whole client to paste, a table for those who know
+//! PodSixNet, and what podsix does not do.
 //!
 //! # The words
 //!
@@ -86,8 +87,8 @@
 //! - What ends or fails: [`Reason`], [`Error`], [`Result`]
 //! - What is bounded: [`Limits`], [`OnFullQueue`]
 //! - To test: [`testing`], a network in memory with a clock to be moved by hand
-//! - To read: [`guide::native_wire`], the bytes between two programs;
-//!   [`guide::mistakes`], what the compiler says and what to write instead
+//! - To read: the [`guide`], from your [first game](guide::first_game) in ten
+//!   minutes to [when things go wrong](guide::trouble)
 //!
 //! # What comes when
 //!
@@ -126,6 +127,7 @@ mod encode;
 mod endpoint;
 mod error;
 mod event;
+mod events;
 pub mod guide;
 mod handler;
 mod inbox;
@@ -139,9 +141,11 @@ mod protocol;
 mod reason;
 mod server;
 mod shape;
+mod source;
 pub mod testing;
 mod ticker;
 mod transport;
+pub mod value;
 mod waker;
 
 pub use podsix_macros::{Data, Message, network_handler};
@@ -149,6 +153,7 @@ pub use podsix_macros::{Data, Message, network_handler};
 pub use crate::connection::{Connection, ConnectionBuilder, Sender};
 pub use crate::error::{Error, Result};
 pub use crate::event::{Event, EventKind};
+pub use crate::events::{ContextFree, Events, ServerEvents};
 pub use crate::handler::NetworkHandler;
 pub use crate::limits::{Limits, OnFullQueue};
 pub use crate::link_stats::LinkStats;
@@ -160,6 +165,7 @@ pub use crate::server::{
     ServerBuilder, StateFrom,
 };
 pub use crate::ticker::Ticker;
+pub use crate::value::Value;
 pub use crate::waker::Waker;
 
 /// The protocol of an end that may send any message.
@@ -178,9 +184,10 @@ const _: () = {
 #[doc(hidden)]
 pub mod __private {
     pub use crate::handler::Bindings;
-    pub use crate::message::{Action, FieldProblem, Sink, Source, Table};
+    pub use crate::message::{Action, Table};
     pub use crate::private::*;
     pub use crate::shape::Fields;
+    pub use crate::source::{FieldProblem, Sink, Source};
     pub use serde;
 }
 

@@ -1,11 +1,9 @@
 //! What `#[derive(Message)]` makes of an enum: a table of actions, and how
 //! each of them is written and read field by field.
 
-use serde::{Deserialize, Serialize};
-
 use crate::Error;
-use crate::codec::bincode::{self, Decoder, Problem};
 use crate::shape::Fields;
+use crate::source::{FieldProblem, Sink, Source};
 
 /// A set of actions that one end can send: an enum (or a struct, for a single
 /// action) with `#[derive(podsix::Message)]`.
@@ -28,6 +26,12 @@ pub trait Message {
     /// The index in [`TABLE`](Self::TABLE) of the action that this value is.
     #[doc(hidden)]
     fn slot(&self) -> usize;
+
+    /// The action of a message that is a dict and stands in no table.
+    #[doc(hidden)]
+    fn dict_action(&self) -> Option<&str> {
+        None
+    }
 
     /// Writes the fields of this value, in the order of their declaration.
     #[doc(hidden)]
@@ -62,98 +66,8 @@ pub struct Action {
     pub name: &'static str,
     /// The variant's name in snake_case: what follows `network_` in a handler.
     pub method: &'static str,
+    /// The fields as parameters of a handler, for errors: `who: String, text: String`.
+    pub params: &'static str,
     /// Names and types of the fields; none where the enum can't be read (`send_only`).
     pub shape: Option<fn(&mut Fields<'static>)>,
-}
-
-/// What a message writes its fields to.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Sink<'a> {
-    body: &'a mut Vec<u8>,
-    limit: usize,
-}
-
-/// Why a field could not be written or read.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct FieldProblem {
-    pub(crate) field: &'static str,
-    pub(crate) problem: Problem,
-}
-
-impl<'a> Sink<'a> {
-    /// Appends to `body`, which may grow to `limit` bytes.
-    pub(crate) fn new(body: &'a mut Vec<u8>, limit: usize) -> Self {
-        Self { body, limit }
-    }
-
-    /// Writes the next field.
-    pub fn field<T: Serialize + ?Sized>(
-        &mut self,
-        name: &'static str,
-        value: &T,
-    ) -> Result<(), FieldProblem> {
-        bincode::encode(value, self.body, self.limit).map_err(|problem| FieldProblem {
-            field: name,
-            problem,
-        })
-    }
-
-    /// Writes the value inside a newtype variant, which is the whole body.
-    pub fn inner<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FieldProblem> {
-        self.field("data", value)
-    }
-}
-
-/// What a message reads its fields from: the body of one received message.
-#[doc(hidden)]
-#[derive(Debug)]
-pub struct Source<'de> {
-    action: &'de str,
-    decoder: Decoder<'de>,
-}
-
-impl<'de> Source<'de> {
-    pub(crate) fn new(action: &'de str, body: &'de [u8]) -> Self {
-        Self {
-            action,
-            decoder: Decoder::new(body),
-        }
-    }
-
-    /// Reads the next field.
-    pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
-        match self.decoder.next() {
-            Ok(value) => Ok(value),
-            Err(problem) => Err(self.problem(name, &problem)),
-        }
-    }
-
-    /// Reads the value inside a newtype variant, which is the whole body.
-    pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
-        self.field("data")
-    }
-
-    /// Checks that nothing is left of the body.
-    pub fn finish(&self) -> Result<(), Error> {
-        match self.decoder.finish() {
-            Ok(()) => Ok(()),
-            Err(problem) => Err(self.problem("", &problem)),
-        }
-    }
-
-    /// The error for an index that the table doesn't have.
-    pub fn no_such_action(&self) -> Error {
-        self.problem("", &Problem::Invalid("not an action of this enum".into()))
-    }
-
-    #[cold]
-    fn problem(&self, field: &'static str, problem: &Problem) -> Error {
-        Error::Decode {
-            action: self.action.into(),
-            field: field.into(),
-            problem: problem.to_string(),
-        }
-    }
 }

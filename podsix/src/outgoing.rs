@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crate::actions::LocalActions;
+use crate::actions::{LocalActions, NoShape};
+use crate::encode::{Form, action};
+use crate::error::Quoted;
 use crate::limits::{Limits, OnFullQueue};
 use crate::message::Table;
 use crate::protocol::frame::{self, Code};
 use crate::transport::Signal;
-use crate::{Error, LinkStats, Reason};
+use crate::{Error, LinkStats, Message, Reason};
 
 /// What an end shares with its handles in other threads.
 #[derive(Debug)]
@@ -19,6 +21,9 @@ pub(crate) struct Shared {
     /// Whether the game asked to close a connection since the last pump: so
     /// that a dispatch need not take the lock for each event to know.
     closing: AtomicBool,
+    /// Whether so much waits for somebody that it should leave before a
+    /// dispatch has ended.
+    urgent: AtomicBool,
     pub(crate) signal: Signal,
 }
 
@@ -49,6 +54,9 @@ pub(crate) struct Outbox {
     bytes: Vec<u8>,
     // written <= bytes.len()
     written: usize,
+    /// How much of it was there when a write was last tried.
+    // flushed <= bytes.len()
+    flushed: usize,
     /// One bit for each number of an action that the other end was told.
     announced: Vec<u64>,
     open: bool,
@@ -57,8 +65,14 @@ pub(crate) struct Outbox {
     told_closed: bool,
     /// The largest body that the other end takes.
     pub(crate) max_body: u32,
+    /// The actions that the other end can't take, with the fields it expects.
+    pub(crate) differs: Vec<(u32, String)>,
     pub(crate) stats: LinkStats,
 }
+
+/// When this much waits on one connection, it leaves before a dispatch has
+/// ended: a client that reads must not be ended for what is merely not written.
+const URGENT_BYTES: usize = 256 << 10;
 
 impl Shared {
     pub(crate) fn new(limits: &Limits, on_full: OnFullQueue) -> Self {
@@ -75,6 +89,7 @@ impl Shared {
                 on_full,
             }),
             closing: AtomicBool::new(false),
+            urgent: AtomicBool::new(false),
             signal: Signal::new(),
         }
     }
@@ -101,6 +116,21 @@ impl Shared {
     #[inline]
     pub(crate) fn is_closing(&self) -> bool {
         self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Whether so much waits for somebody that it should leave at once; asked
+    /// once.
+    #[inline]
+    pub(crate) fn take_urgent(&self) -> bool {
+        self.urgent.load(Ordering::Relaxed) && self.urgent.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes note that much waits for somebody.
+    #[inline]
+    pub(crate) fn set_urgent(&self, size: Option<usize>) {
+        if size.is_some_and(|size| size >= URGENT_BYTES) {
+            self.urgent.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether the game asked to close this connection since then.
@@ -161,47 +191,43 @@ impl Outgoing {
     /// Adds a message, framed; how many bytes it takes on the wire. A message
     /// to a connection that is over takes none.
     #[inline]
-    pub(crate) fn send(
+    pub(crate) fn send<M: Message>(
         &mut self,
         slot: u32,
-        table: &'static Table,
-        action: usize,
+        message: &M,
+        form: Form,
         body: &[u8],
     ) -> Result<usize, Error> {
-        let Some(outbox) = self
-            .boxes
-            .get_mut(slot as usize)
-            .filter(|outbox| outbox.open)
-        else {
-            self.send_to_closed(slot, table, action);
+        let outbox = self.boxes.get_mut(slot as usize);
+        let Some(outbox) = outbox.filter(|outbox| outbox.open) else {
+            self.send_to_closed(slot, &action(message));
             return Ok(0);
         };
-        let Ok(number) = self.local.number(table, action) else {
-            return Err(Error::Encode {
-                action: action_name(table, action),
-                field: Cow::Borrowed(""),
-                problem: "the type of one of its fields can't be read back, so no other end \
-                          could take it"
-                    .to_owned(),
-            });
+        let code = match form {
+            Form::Dict => Code::Dict,
+            Form::Positional => match self.local.number(M::TABLE, message.slot()) {
+                Ok(number) => Code::Action(number),
+                Err(NoShape) => return Err(no_shape(action(message))),
+            },
         };
         if body.len() > outbox.max_body as usize {
             return Err(Error::TooLarge {
-                action: action_name(table, action),
+                action: action(message),
                 size: body.len(),
                 max: outbox.max_body as usize,
             });
         }
-        let code = Code::Action(number);
         let size = frame::header_len(code, body.len()) + body.len();
         if outbox.pending().len() + size > self.max_bytes {
             return Err(Error::QueueFull {
-                action: action_name(table, action),
+                action: action(message),
                 size,
                 max: self.max_bytes,
             });
         }
-        if !outbox.is_announced(number) {
+        if let Code::Action(number) = code
+            && !outbox.is_announced(number)
+        {
             outbox.announce(number, self.local.announcement(number));
         }
         frame::write_header(code, body.len(), &mut outbox.bytes);
@@ -227,7 +253,16 @@ impl Outgoing {
             log::warn!("a message sent while an error was handled failed: {error}");
             return;
         }
-        log::warn!("{error}");
+        // A client that takes hardly anything must not fill the log either.
+        let first = self
+            .get(slot)
+            .is_some_and(|outbox| outbox.stats.dropped == 1);
+        let level = if first {
+            log::Level::Warn
+        } else {
+            log::Level::Debug
+        };
+        log::log!(level, "{error}");
         self.failures.push((slot, error));
     }
 
@@ -262,15 +297,15 @@ impl Outgoing {
     }
 
     #[cold]
-    fn send_to_closed(&mut self, slot: u32, table: &'static Table, action: usize) {
+    fn send_to_closed(&mut self, slot: u32, action: &str) {
         let Some(outbox) = self.boxes.get_mut(slot as usize) else {
             return;
         };
         outbox.stats.dropped += 1;
         if !std::mem::replace(&mut outbox.told_closed, true) {
+            let action = Quoted(action);
             log::info!(
-                "`{}` was not sent: the connection is over (further ones are only counted)",
-                action_name(table, action)
+                "{action} was not sent: the connection is over (further ones are only counted)"
             );
         }
     }
@@ -283,6 +318,12 @@ impl Outbox {
         self.bytes.get(self.written..).unwrap_or_default()
     }
 
+    /// How much waits since the last write.
+    #[inline]
+    pub(crate) fn waiting(&self) -> usize {
+        self.bytes.len() - self.flushed
+    }
+
     /// Takes note that the first `count` of the pending bytes were written.
     pub(crate) fn wrote(&mut self, count: usize) {
         self.written = (self.written + count).min(self.bytes.len());
@@ -290,9 +331,11 @@ impl Outbox {
         if self.written == self.bytes.len() {
             self.bytes.clear();
             self.written = 0;
+            self.flushed = 0;
         } else if self.written > self.bytes.len() / 2 {
             // At most as many bytes are moved as were written since the last time.
             self.bytes.drain(..self.written);
+            self.flushed = self.bytes.len();
             self.written = 0;
         }
     }
@@ -306,6 +349,12 @@ impl Outbox {
     pub(crate) fn discard(&mut self) {
         self.bytes = Vec::new();
         self.written = 0;
+        self.flushed = 0;
+    }
+
+    /// Takes note that what could be written has been.
+    pub(crate) fn looked_at(&mut self) {
+        self.flushed = self.bytes.len();
     }
 
     /// Gives memory back that a quiet connection does not need.
@@ -313,6 +362,15 @@ impl Outbox {
         if self.pending().is_empty() {
             self.discard();
         }
+    }
+
+    /// Takes note that nothing handled a dict. Its action is not remembered: a
+    /// peer can make up as many as it likes.
+    pub(crate) fn unhandled_dict(&mut self) {
+        if self.stats.unhandled == 0 {
+            log::warn!("no method handles a dict (further ones are only counted)");
+        }
+        self.stats.unhandled += 1;
     }
 
     pub(crate) fn set_round_trip_time(&mut self, time: Duration) {
@@ -334,6 +392,15 @@ impl Outbox {
             *word |= 1 << (number % 64);
         }
         self.bytes.extend_from_slice(announcement);
+    }
+}
+
+#[cold]
+fn no_shape(action: Cow<'static, str>) -> Error {
+    Error::Encode {
+        action,
+        field: Cow::Borrowed(""),
+        problem: "this program has more actions than a connection can number".to_owned(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! What the macros' output calls, beside the types of the runtime itself.
 
+mod field;
+
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use serde::{Deserialize, Deserializer};
 
+pub use self::field::{AllFields, Field, Payload, Written};
 use crate::message::{Action, Incoming, Table};
 use crate::{Error, Event};
 
@@ -120,17 +123,24 @@ pub const fn filled<const N: usize>(
     found.0.split_at(found.1).0
 }
 
-/// Stops the compiler if an action in `table` has no arm.
+/// Stops the compiler if an action in `table` has no arm. `context` is what the
+/// block's handlers have as their context: `, channel: &mut Channel<Player>`.
 ///
 /// It says nothing where an arm fits no action: then the compiler has an error
 /// already, a misspelt name, which would make this one misleading.
 ///
 /// # Panics
 ///
-/// At compile time, with the names of the methods that are missing.
+/// At compile time, with the methods that are missing.
 #[track_caller]
 #[expect(clippy::panic, reason = "it stops the compiler, never a program")]
-pub const fn all_handled(table: &'static Table, arms: &[&str], handler: &str, linked: &str) {
+pub const fn all_handled(
+    table: &'static Table,
+    arms: &[&str],
+    handler: &str,
+    context: &str,
+    linked: &str,
+) {
     let mut arm = 0;
     while arm < arms.len() {
         if !arms[arm].is_empty() && !has_method(table.actions, arms[arm]) {
@@ -159,23 +169,21 @@ pub const fn all_handled(table: &'static Table, arms: &[&str], handler: &str, li
     });
     text.push(table.name);
     text.push("`: ");
-    list(&mut text, table, arms, missing, ListOf::Actions);
-    text.push("; add ");
-    list(&mut text, table, arms, missing, ListOf::Methods);
-    text.push(", or write `#[network_handler(");
+    list(&mut text, table, arms, missing);
+    text.push("; write `#[network_handler(");
     text.push(linked);
     text.push(", ..)]` if others handle ");
-    text.push(if missing == 1 { "it" } else { "them" });
+    text.push(if missing == 1 {
+        "it, or add this method:"
+    } else {
+        "them, or add these methods:"
+    });
+    methods(&mut text, table, arms, context);
     panic!("{}", text.as_str());
 }
 
-#[derive(Clone, Copy)]
-enum ListOf {
-    Actions,
-    Methods,
-}
-
-const fn list(text: &mut Text, table: &Table, arms: &[&str], missing: usize, of: ListOf) {
+/// The missing actions, in a sentence.
+const fn list(text: &mut Text, table: &Table, arms: &[&str], missing: usize) {
     let mut listed = 0;
     let mut slot = 0;
     while slot < table.actions.len() {
@@ -188,34 +196,38 @@ const fn list(text: &mut Text, table: &Table, arms: &[&str], missing: usize, of:
             text.push(if listed + 1 == missing { " and " } else { ", " });
         }
         listed += 1;
-        match of {
-            ListOf::Actions => {
-                text.push("`");
-                text.push(action.name);
-                text.push("`");
-            }
-            ListOf::Methods => method(text, action),
-        }
+        text.push("`");
+        text.push(action.name);
+        text.push("`");
     }
 }
 
-/// The method to add for this action.
-const fn method(text: &mut Text, action: &Action) {
-    // Three names are those of the lifecycle methods.
-    let lifecycle = contains(&["connected", "disconnected", "error"], action.method);
-    if lifecycle {
-        text.push("`#[action(");
+/// The missing methods, each in a line, fit to be copied.
+const fn methods(text: &mut Text, table: &Table, arms: &[&str], context: &str) {
+    let mut slot = 0;
+    while slot < table.actions.len() {
+        let action = &table.actions[slot];
+        slot += 1;
+        if contains(arms, action.method) {
+            continue;
+        }
+        text.push("\n");
+        // Three names are those of the lifecycle methods.
         text.push(match action.method.as_bytes() {
-            b"connected" => "Connected",
-            b"disconnected" => "Disconnected",
-            _ => "Error",
+            b"connected" => "#[action(Connected)] fn on_",
+            b"disconnected" => "#[action(Disconnected)] fn on_",
+            b"error" => "#[action(Error)] fn on_",
+            _ => "fn network_",
         });
-        text.push(")] fn on_");
-    } else {
-        text.push("`fn network_");
+        text.push(action.method);
+        text.push("(&mut self");
+        text.push(context);
+        if !action.params.is_empty() {
+            text.push(", ");
+            text.push(action.params);
+        }
+        text.push(") {}");
     }
-    text.push(action.method);
-    text.push("(&mut self, ..)`");
 }
 
 const fn has_method(actions: &[Action], method: &str) -> bool {
@@ -262,7 +274,7 @@ struct Text {
 }
 
 impl Text {
-    const MAX_BYTES: usize = 16 * 1024;
+    const MAX_BYTES: usize = 64 * 1024;
 
     const fn new() -> Self {
         Self {
@@ -298,19 +310,20 @@ mod tests {
     use std::borrow::Cow;
     use std::time::Duration;
 
-    use crate::message::{Incoming, Message, Sink, Source};
+    use crate::message::{Incoming, Message};
+    use crate::source::{Sink, Source};
 
     /// What `message` is on the wire.
     fn written(message: &impl Message) -> Vec<u8> {
         let mut body = Vec::new();
-        let problem = message.encode(&mut Sink::new(&mut body, 1000)).err();
+        let problem = message.encode(&mut Sink::positional(&mut body, 1000)).err();
         assert!(problem.is_none(), "{problem:?}");
         body
     }
 
     /// What it is again, all of it read.
     fn read<'de, M: Incoming<'de>>(slot: usize, body: &'de [u8]) -> Option<M> {
-        let mut source = Source::new("", body);
+        let mut source = Source::positional("", body);
         let message = M::decode(slot, &mut source).ok()?;
         source.finish().ok()?;
         Some(message)

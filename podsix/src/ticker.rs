@@ -21,9 +21,9 @@ use std::time::{Duration, Instant};
 /// # }
 /// ```
 ///
-/// A loop that falls behind catches up to four steps, one
-/// [`due`](Self::due) each; what is older than that is skipped, so that a
-/// sleeping laptop does not wake to an hour of steps.
+/// A loop that is up to four steps late catches up, one [`due`](Self::due)
+/// each. One that is later than that takes one step and skips the rest, so that
+/// a sleeping laptop does not wake to an hour of steps.
 #[derive(Clone, Debug)]
 pub struct Ticker {
     next: Instant,

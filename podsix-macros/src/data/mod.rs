@@ -1,8 +1,9 @@
 //! `#[derive(Data)]`: serde's two derives, by way of podsix.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
 use syn::{
     Attribute, Data, DeriveInput, Expr, Field, Fields, GenericParam, Lit, LitStr, Meta, Path,
     Token, Visibility, parse_quote,
@@ -13,6 +14,7 @@ use crate::crate_path;
 use crate::errors::Errors;
 use crate::self_type;
 use crate::spelling::{self, mentions};
+use crate::types::{self, Suspect};
 
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let mut input: DeriveInput = match syn::parse2(input) {
@@ -80,6 +82,11 @@ fn check_serde(attrs: &[Attribute], errors: &mut Errors) {
 /// Output:
 /// ```text
 /// const _: () = {
+///     // So that the first error is ours.
+///     const fn __fields() {
+///         let _ = <Suit as Written<Suit>>::write_inner;
+///     }
+///
 ///     #[derive(Serialize, Deserialize)]
 ///     #[serde(crate = "::podsix::__private::serde", remote = "Card", rename = "Card")]
 ///     struct __Card { suit: Suit, #[serde(default)] rank: u8 }
@@ -115,8 +122,18 @@ fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
     with_de.params.insert(0, de);
     let (de_params, _, read_clause) = with_de.split_for_impl();
     let turbofish = arguments.as_turbofish();
+    let checks = checks(input, krate);
+    let checks = (!checks.is_empty()).then(|| {
+        quote! {
+            #[allow(dead_code)]
+            const fn __fields #params () #write_clause {
+                #checks
+            }
+        }
+    });
     quote! {
         const _: () = {
+            #checks
             #definition
             #[automatically_derived]
             impl #params #serde::Serialize for #ident #arguments #write_clause {
@@ -162,6 +179,46 @@ fn needs_default(data: &Data, param: &Ident) -> bool {
         let name = param.to_string();
         defaults && mentions(field.ty.to_token_stream(), &[name])
     })
+}
+
+/// For each field whose type may not be serde's: a statement that tells so
+/// before serde does.
+fn checks(input: &DeriveInput, krate: &Path) -> TokenStream {
+    // Attributes on the way to a field can mean that it needs nothing of serde's.
+    let harmless = |attrs: &[Attribute]| {
+        metas(attrs, "serde", &mut Errors::new())
+            .iter()
+            .all(|meta| {
+                let harmless = ["rename", "rename_all", "alias", "default", "borrow"];
+                harmless.iter().any(|name| meta.path().is_ident(name))
+            })
+    };
+    if !harmless(&input.attrs) {
+        return TokenStream::new();
+    }
+    let fields: Vec<&Field> = match &input.data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => {
+            let variants = data
+                .variants
+                .iter()
+                .filter(|variant| harmless(&variant.attrs));
+            variants.flat_map(|variant| &variant.fields).collect()
+        }
+        Data::Union(_) => Vec::new(),
+    };
+    let check = |field: &Field| {
+        let ty = &field.ty;
+        let Suspect::Type(suspect) = types::suspect(ty, true) else {
+            return None;
+        };
+        if !harmless(&field.attrs) {
+            return None;
+        }
+        let written = quote_spanned!(ty.span()=> <#ty as #krate::__private::Written<#suspect>>);
+        Some(quote!(let _ = #written::write_inner;))
+    };
+    fields.into_iter().filter_map(check).collect()
 }
 
 /// The type under another name, with serde's derives and nothing but the

@@ -1,8 +1,9 @@
-//! Reads the arguments: `#[network_handler(Enum, .., crate = "net")]`.
+//! Reads the arguments: `#[network_handler(Enum, .., crate = "net")]`, and those
+//! of `#[action]`.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Path, Token, Type};
+use syn::{LitStr, Path, Token, Type};
 
 use crate::crate_path;
 use crate::errors::Errors;
@@ -20,6 +21,8 @@ pub(crate) enum Mode {
         /// `..`: the other actions are somebody else's.
         partial: bool,
     },
+    /// By their names alone.
+    Loose,
     /// The arguments are wrong.
     Unknown,
 }
@@ -55,7 +58,11 @@ impl Args {
                     rest = Some(dots);
                     if linked.is_none() {
                         wrong = true;
-                        errors.at(dots, "the enum comes before `..`: write `(ToServer, ..)`");
+                        errors.at(
+                            dots,
+                            "`..` comes after an enum: write `(ToServer, ..)`; without an enum \
+                             no action has to be handled",
+                        );
                     }
                 }
                 Some(Argument::Rest(dots)) => {
@@ -75,16 +82,8 @@ impl Args {
                 linked,
                 partial: rest.is_some(),
             },
-            None => {
-                if !wrong {
-                    errors.push(syn::Error::new(
-                        Span::call_site(),
-                        "name the enum whose actions these methods handle: write \
-                         `#[network_handler(ToServer)]`",
-                    ));
-                }
-                Mode::Unknown
-            }
+            None if wrong => Mode::Unknown,
+            None => Mode::Loose,
         };
         Self {
             krate: krate.unwrap_or_else(crate_path::default),
@@ -153,15 +152,26 @@ fn split(tokens: TokenStream) -> Vec<TokenStream> {
     parts
 }
 
-/// The single identifier of `#[action(Variant)]`.
-pub(crate) fn variant(tokens: TokenStream) -> syn::Result<proc_macro2::Ident> {
-    let parser = |input: ParseStream<'_>| {
-        let ident = input.parse()?;
-        if input.is_empty() {
-            Ok(ident)
-        } else {
-            Err(input.error("expected one variant"))
-        }
-    };
-    parser.parse2(tokens)
+/// What `#[action(…)]` names.
+pub(crate) enum Named {
+    Variant(Ident),
+    Action(LitStr),
+}
+
+impl Named {
+    pub(crate) fn parse(tokens: TokenStream) -> syn::Result<Self> {
+        let parser = |input: ParseStream<'_>| {
+            let named = if input.peek(LitStr) {
+                Self::Action(input.parse()?)
+            } else {
+                Self::Variant(input.parse()?)
+            };
+            if input.is_empty() {
+                Ok(named)
+            } else {
+                Err(input.error("expected one name"))
+            }
+        };
+        parser.parse2(tokens)
+    }
 }

@@ -1,9 +1,9 @@
 //! What `#[network_handler]` knows of a block.
 
-use proc_macro2::Ident;
-use syn::Type;
+use proc_macro2::{Ident, TokenStream};
+use syn::{Pat, Type};
 
-use super::args::Args;
+use super::args::{Args, Mode};
 use super::block::Method;
 
 pub(crate) struct Handler<'a> {
@@ -18,6 +18,8 @@ pub(crate) struct Wired<'a> {
     pub(crate) role: Role,
     /// The type behind the `&mut` of the first parameter.
     pub(crate) context: Option<&'a Type>,
+    /// What the method calls it.
+    pub(crate) context_pattern: Option<&'a Pat>,
     /// The parameters after the context.
     pub(crate) params: Vec<Param<'a>>,
     /// The return type, if it says anything.
@@ -26,12 +28,18 @@ pub(crate) struct Wired<'a> {
 
 /// What a method is called for.
 pub(crate) enum Role {
-    /// A message with this action.
-    Action {
-        /// The action's method name in the enum's table.
-        action: String,
+    /// A message that is this variant of the enum.
+    Variant {
+        /// The variant's method name in the enum's table.
+        method: String,
         /// The enum's hidden function for it, at the user's tokens.
         marker: Ident,
+    },
+    /// A message with this action, for want of an enum.
+    Action {
+        action: String,
+        /// The tokens that gave it.
+        tokens: TokenStream,
     },
     Connected,
     Disconnected,
@@ -41,7 +49,7 @@ pub(crate) enum Role {
 }
 
 pub(crate) struct Param<'a> {
-    pub(crate) pattern: &'a syn::Pat,
+    pub(crate) pattern: &'a Pat,
     pub(crate) ty: &'a Type,
     /// Whether it is declared as `&T`.
     pub(crate) borrowed: bool,
@@ -53,7 +61,7 @@ impl Role {
     /// What two methods can't both be called for.
     pub(crate) fn key(&self) -> (u8, &str) {
         match self {
-            Self::Action { action, .. } => (0, action),
+            Self::Variant { method: arm, .. } | Self::Action { action: arm, .. } => (0, arm),
             Self::Connected => (1, "connected"),
             Self::Disconnected => (1, "disconnected"),
             Self::Error => (1, "error"),
@@ -68,11 +76,17 @@ impl<'a> Handler<'a> {
         self.wired.iter().find_map(|wired| wired.context)
     }
 
-    /// The methods for messages, in the order of their arms.
-    pub(crate) fn arms(&self) -> impl Iterator<Item = (&Wired<'a>, &str, &Ident)> {
+    /// The methods for messages, each with what the bindings call its arm.
+    pub(crate) fn arms(&self) -> impl Iterator<Item = (&Wired<'a>, &str)> {
         self.wired.iter().filter_map(|wired| match &wired.role {
-            Role::Action { action, marker } => Some((wired, action.as_str(), marker)),
+            Role::Variant { method: arm, .. } | Role::Action { action: arm, .. } => {
+                Some((wired, arm.as_str()))
+            }
             _ => None,
         })
+    }
+
+    pub(crate) fn is_loose(&self) -> bool {
+        matches!(self.args.mode, Mode::Loose)
     }
 }

@@ -126,8 +126,8 @@ impl ToTokens for Method {
             .iter()
             .filter(|attr| !attr.path().is_ident("action"));
         tokens.append_all(kept);
-        if self.sig.ident.unraw().to_string().starts_with("Network") && self.may_be_wired() {
-            // The spelling that people know from Python.
+        if !is_snake_case(&self.sig.ident) && self.may_be_wired() {
+            // The spelling is Python's, or the action's.
             tokens.extend(quote!(#[allow(non_snake_case)]));
         }
         self.vis.to_tokens(tokens);
@@ -227,6 +227,11 @@ fn refuse(item: TokenStream, errors: &mut Errors) {
              on {what}: write `#[network_handler(ToServer)] impl Game {{ … }}`"
         ),
     );
+}
+
+fn is_snake_case(ident: &Ident) -> bool {
+    let name = name_of(ident);
+    !name.contains("__") && !name.chars().any(char::is_uppercase)
 }
 
 /// The name of a method without `r#`.

@@ -4,6 +4,7 @@ mod args;
 mod ast;
 mod block;
 mod expand;
+mod near_miss;
 mod parse;
 mod valid;
 

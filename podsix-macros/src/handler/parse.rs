@@ -2,22 +2,24 @@
 
 use proc_macro2::Ident;
 use quote::ToTokens;
-use syn::{FnArg, Meta, Pat, ReturnType, Type};
+use syn::{Attribute, FnArg, Meta, Pat, ReturnType, Type};
 
-use super::args::{self, Args};
+use super::args::{Args, Mode, Named};
 use super::ast::{Handler, Param, Role, Wired};
 use super::block::{Block, Method, name_of};
 use crate::case::{self, Case, plain};
 use crate::errors::Errors;
+use crate::types::bare;
 
 pub(crate) fn handler<'a>(args: Args, block: &'a Block, errors: &mut Errors) -> Handler<'a> {
     let methods = block.methods().filter(|method| method.may_be_wired());
-    let wired = methods.filter_map(|method| wired(method, errors)).collect();
+    let wired = methods.filter_map(|method| wired(method, &args.mode, errors));
+    let wired = wired.collect();
     Handler { args, wired }
 }
 
-fn wired<'a>(method: &'a Method, errors: &mut Errors) -> Option<Wired<'a>> {
-    let role = role(method, errors)?;
+fn wired<'a>(method: &'a Method, mode: &Mode, errors: &mut Errors) -> Option<Wired<'a>> {
+    let role = role(method, mode, errors)?;
     let mut params = method.sig.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(param) => Some(self::param(&param.pat, &param.ty)),
         FnArg::Receiver(_) => None,
@@ -26,6 +28,7 @@ fn wired<'a>(method: &'a Method, errors: &mut Errors) -> Option<Wired<'a>> {
         method,
         role,
         context: None,
+        context_pattern: None,
         params: Vec::new(),
         output: match &method.sig.output {
             ReturnType::Type(_, ty) if !is_unit(ty) => Some(ty),
@@ -34,7 +37,10 @@ fn wired<'a>(method: &'a Method, errors: &mut Errors) -> Option<Wired<'a>> {
     };
     if let Some(first) = params.next() {
         match behind_mut(first.ty) {
-            Some(context) => wired.context = Some(context),
+            Some(context) => {
+                wired.context = Some(context);
+                wired.context_pattern = Some(first.pattern);
+            }
             None => wired.params.push(first),
         }
     }
@@ -43,7 +49,7 @@ fn wired<'a>(method: &'a Method, errors: &mut Errors) -> Option<Wired<'a>> {
 }
 
 /// What the name or the attribute of a method says it is for.
-fn role(method: &Method, errors: &mut Errors) -> Option<Role> {
+fn role(method: &Method, mode: &Mode, errors: &mut Errors) -> Option<Role> {
     let ident = &method.sig.ident;
     let mut attrs = method.action_attrs();
     if let Some(attr) = attrs.next() {
@@ -54,26 +60,7 @@ fn role(method: &Method, errors: &mut Errors) -> Option<Role> {
                  the first",
             );
         }
-        let tokens = match &attr.meta {
-            Meta::List(list) => list.tokens.clone(),
-            _ => attr.meta.to_token_stream(),
-        };
-        let (Meta::List(_), Ok(variant)) = (&attr.meta, args::variant(tokens.clone())) else {
-            let guilty = if tokens.is_empty() {
-                attr.to_token_stream()
-            } else {
-                tokens
-            };
-            errors.at(
-                guilty,
-                "name the one variant that this method handles, without the enum: write for \
-                 example `#[action(Quit)]`",
-            );
-            return None;
-        };
-        let action = Case::Snake.apply(&plain(&variant));
-        let marker = Ident::new(&format!("network_{action}"), variant.span());
-        return Some(Role::Action { action, marker });
+        return role_by_attribute(attr, mode, errors);
     }
     let name = name_of(ident);
     let action = name
@@ -87,16 +74,105 @@ fn role(method: &Method, errors: &mut Errors) -> Option<Role> {
         "_" => {
             errors.at(
                 ident,
-                "the action is missing: name the method `network_<action>`, after a variant in \
-                 snake_case",
+                match mode {
+                    Mode::Loose => {
+                        "the action is missing: name the method `network_<action>`, for example \
+                         `network_chat`"
+                    }
+                    _ => {
+                        "the action is missing: name the method `network_<action>`, after a \
+                         variant in snake_case"
+                    }
+                },
             );
             return None;
         }
-        action => Role::Action {
-            action: action.strip_prefix('_').unwrap_or(action).to_owned(),
-            marker: Ident::new(&format!("network{action}"), ident.span()),
-        },
+        action => {
+            let name = action.strip_prefix('_').unwrap_or(action).to_owned();
+            match mode {
+                Mode::Loose => Role::Action {
+                    action: name,
+                    tokens: ident.to_token_stream(),
+                },
+                _ => Role::Variant {
+                    method: name,
+                    marker: Ident::new(&format!("network{action}"), ident.span()),
+                },
+            }
+        }
     })
+}
+
+/// What `#[action(…)]` says.
+fn role_by_attribute(attr: &Attribute, mode: &Mode, errors: &mut Errors) -> Option<Role> {
+    let tokens = match &attr.meta {
+        Meta::List(list) => list.tokens.clone(),
+        _ => attr.meta.to_token_stream(),
+    };
+    let named = match attr.meta {
+        Meta::List(_) => Named::parse(tokens.clone()).ok(),
+        _ => None,
+    };
+    match (named, mode) {
+        (Some(Named::Action(action)), Mode::Loose) => Some(Role::Action {
+            action: action.value(),
+            tokens,
+        }),
+        (Some(Named::Variant(variant)), Mode::Linked { .. }) => Some(variant_role(&variant)),
+        (Some(Named::Variant(variant)), Mode::Loose) => {
+            let action = Case::Snake.apply(&plain(&variant));
+            errors.at(
+                variant,
+                format!(
+                    "without an enum, an action is a text: write `#[action(\"{action}\")]`, or \
+                     name the enum, as in `#[network_handler(ToServer)]`"
+                ),
+            );
+            None
+        }
+        (Some(Named::Action(action)), Mode::Linked { .. }) => {
+            errors.at(
+                action,
+                "in a block with an enum, a method handles a variant: write its name, for \
+                 example `#[action(Quit)]`",
+            );
+            None
+        }
+        (Some(_), Mode::Unknown) => None,
+        (None, _) => {
+            let guilty = if tokens.is_empty() {
+                attr.to_token_stream()
+            } else {
+                tokens
+            };
+            errors.at(
+                guilty,
+                match mode {
+                    Mode::Loose => {
+                        "name the one action that this method handles: write for example \
+                         `#[action(\"start-line\")]`"
+                    }
+                    _ => {
+                        "name the one variant that this method handles, without the enum: write \
+                         for example `#[action(Quit)]`"
+                    }
+                },
+            );
+            None
+        }
+    }
+}
+
+/// Input: `Quit`, or `network_quit`, which is what the compiler suggests for
+/// `Quitt`.
+fn variant_role(variant: &Ident) -> Role {
+    let name = plain(variant);
+    let method = match name.strip_prefix("network_") {
+        Some(method) => method.to_owned(),
+        None => Case::Snake.apply(&name),
+    };
+    let marker = Ident::new(&format!("network_{method}"), variant.span());
+    Role::Variant { method, marker }
 }
 
 fn param<'a>(pattern: &'a Pat, ty: &'a Type) -> Param<'a> {
@@ -129,16 +205,6 @@ fn behind_mut(ty: &Type) -> Option<&Type> {
     match bare(ty) {
         Type::Reference(ty) if ty.mutability.is_some() => Some(&ty.elem),
         _ => None,
-    }
-}
-
-/// The type without parentheses, and without the invisible ones that
-/// `macro_rules` puts around a `$type`.
-pub(crate) fn bare(ty: &Type) -> &Type {
-    match ty {
-        Type::Paren(paren) => bare(&paren.elem),
-        Type::Group(group) => bare(&group.elem),
-        ty => ty,
     }
 }
 

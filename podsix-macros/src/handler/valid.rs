@@ -1,27 +1,33 @@
-//! The rules for handlers. The first four functions look at a block, the
-//! others at one method.
+//! The rules for handlers: first those for a block, then those for a method.
 
+use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{FnArg, Pat, ReceiverKind, Safety, Type};
+use syn::{FnArg, Lifetime, Pat, ReceiverKind, Safety, Type};
 
 use super::ast::{Handler, Role, Wired};
 use super::block::{Block, Method};
-use super::parse::bare;
+use super::near_miss;
 use crate::errors::Errors;
-use crate::spelling;
+use crate::types::bare;
+use crate::{names, spelling};
 
 pub(crate) fn check(handler: &Handler<'_>, block: &Block, errors: &mut Errors) {
     check_inherent(block, errors);
-    check_any_handler(block, errors);
+    check_any_handler(handler, block, errors);
+    check_near_misses(block, errors);
     check_one_context(handler, errors);
     check_duplicates(handler, errors);
     for wired in &handler.wired {
         check_qualifiers(wired.method, errors);
         check_receiver(wired.method, errors);
         check_context(wired, handler, errors);
-        match wired.role {
-            Role::Action { .. } => check_fields(wired, errors),
-            _ => check_lifecycle(wired, errors),
+        match &wired.role {
+            Role::Variant { .. } => check_fields(wired, errors),
+            Role::Action { action, tokens } => {
+                names::check_action(action, tokens, "#[action(\"…\")]", errors);
+                check_payload(wired, errors);
+            }
+            _ => check_lifecycle(wired, handler, errors),
         }
         check_output(wired, errors);
     }
@@ -45,16 +51,56 @@ fn check_inherent(block: &Block, errors: &mut Errors) {
 }
 
 /// A block has at least one handler.
-fn check_any_handler(block: &Block, errors: &mut Errors) {
+fn check_any_handler(handler: &Handler<'_>, block: &Block, errors: &mut Errors) {
     if block.methods().any(Method::may_be_wired) {
         return;
     }
+    let meant = near_miss::all(block);
+    let Some((first, _)) = meant.first() else {
+        errors.at(
+            &block.head.self_ty,
+            if handler.is_loose() {
+                "this block has no handler: name a method after an action, as `fn \
+                 network_chat(&mut self, chat: Chat)`, or `fn network_connected(&mut self)`"
+            } else {
+                "this block has no handler: name a method after an action, as `fn \
+                 network_chat(&mut self, text: String)` for the variant `Chat { text: String }`, \
+                 or `fn network_connected(&mut self)`"
+            },
+        );
+        return;
+    };
+    let renamed = meant
+        .iter()
+        .map(|(method, name)| format!("`{}` to `{name}`", method.sig.ident));
+    let renamed = renamed.collect::<Vec<_>>();
+    let renamed = match &*renamed {
+        [others @ .., last] if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        all => all.concat(),
+    };
     errors.at(
-        &block.head.self_ty,
-        "this block has no handler: name a method after an action, as `fn network_chat(&mut self, \
-         text: String)` for the variant `Chat { text: String }`, or `fn network_connected(&mut \
-         self)`",
+        &first.sig.ident,
+        format!(
+            "this block has no handler, which is a method called `network_<action>`: rename \
+             {renamed}"
+        ),
     );
+}
+
+/// A slip of the finger is no method of the user's own.
+fn check_near_misses(block: &Block, errors: &mut Errors) {
+    if !block.methods().any(Method::may_be_wired) {
+        return;
+    }
+    for method in block.methods() {
+        if let Some(meant) = near_miss::certain(method) {
+            let ident = &method.sig.ident;
+            errors.at(
+                ident,
+                format!("podsix would never call `{ident}`: write `{meant}`"),
+            );
+        }
+    }
 }
 
 /// All handlers of a block have the same context type, which becomes the
@@ -92,7 +138,9 @@ fn check_duplicates(handler: &Handler<'_>, errors: &mut Errors) {
         };
         if let Some(first) = before.clone().find(same) {
             let what = match &wired.role {
-                Role::Action { action, .. } => format!("the action `{action}`"),
+                Role::Variant { method: action, .. } | Role::Action { action, .. } => {
+                    format!("the action `{action}`")
+                }
                 Role::Observer => "every event".to_owned(),
                 role => format!("`{}`", role.key().1),
             };
@@ -209,16 +257,22 @@ fn check_context(wired: &Wired<'_>, handler: &Handler<'_>, errors: &mut Errors) 
         };
         let ty = spelling::of(&reference.elem);
         if reference.mutability.is_some() {
+            let what = if handler.is_loose() {
+                "the message"
+            } else {
+                "a field of the message"
+            };
             errors.at(
                 param.ty,
                 if wired.context.is_some() {
-                    "a handler has one context, its first parameter; a field of the message comes \
-                     by value or as `&T`"
-                        .to_owned()
+                    format!(
+                        "a handler has one context, its first parameter; {what} comes by value or \
+                         as `&T`"
+                    )
                 } else {
                     format!(
-                        "the context `&mut {ty}` comes first, right after `&mut self`; a field of \
-                         the message comes by value or as `&T`"
+                        "the context `&mut {ty}` comes first, right after `&mut self`; {what} \
+                         comes by value or as `&T`"
                     )
                 },
             );
@@ -269,6 +323,85 @@ fn check_fields(wired: &Wired<'_>, errors: &mut Errors) {
             );
         }
     }
+    check_unconditional(wired, errors);
+}
+
+/// Without an enum the one parameter is the whole message. Its name is the
+/// user's affair.
+fn check_payload(wired: &Wired<'_>, errors: &mut Errors) {
+    // What `check_context` has reported is none.
+    let is_mut = |ty: &Type| matches!(bare(ty), Type::Reference(ty) if ty.mutability.is_some());
+    let mut payloads = wired.params.iter().filter(|param| !is_mut(param.ty));
+    if let Some(payload) = payloads.next() {
+        check_payload_type(payload.ty, wired.method, errors);
+    }
+    if let Some(second) = payloads.next() {
+        errors.at(
+            second.pattern,
+            "without an enum, a handler takes the whole message as one parameter: write a struct \
+             of its fields with `#[derive(podsix::Data)]`, or name the enum, as in \
+             `#[network_handler(ToServer)]`, to take fields by name",
+        );
+    }
+    check_unconditional(wired, errors);
+}
+
+/// A payload is made for the call, and lent where the method asks for `&T`.
+fn check_payload_type(ty: &Type, method: &Method, errors: &mut Errors) {
+    let owned = match bare(ty) {
+        Type::Reference(reference) => {
+            if let Some(lifetime) = &reference.lifetime
+                && lifetime.ident != "_"
+                && !is_lifetime_of(method, lifetime)
+            {
+                let owned = spelling::of(&reference.elem);
+                errors.at(
+                    lifetime,
+                    format!("a payload lives no longer than the call: write `&{owned}`"),
+                );
+            }
+            bare(&reference.elem)
+        }
+        ty => ty,
+    };
+    match owned {
+        Type::ImplTrait(ty) => errors.at(
+            ty,
+            "a handler can't be generic: write the payload's type instead of `impl …`",
+        ),
+        Type::TraitObject(ty) => errors.at(
+            ty,
+            "nothing tells podsix what type to make: write the payload's type instead of `dyn …`",
+        ),
+        ty => {
+            if let Some(reference) = first_reference(ty.to_token_stream()) {
+                errors.at(
+                    reference,
+                    "a payload can't borrow, apart from `&T` as a whole: write the type that owns \
+                     its data, such as `String` for `&str`, or name an enum that borrows, as in \
+                     `#[network_handler(ToServer)]`",
+                );
+            }
+        }
+    }
+}
+
+/// The first `&` in the tokens of a type.
+fn first_reference(tokens: TokenStream) -> Option<TokenTree> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Punct(punct) if punct.as_char() == '&' => Some(punct.into()),
+        TokenTree::Group(group) => first_reference(group.stream()),
+        _ => None,
+    })
+}
+
+fn is_lifetime_of(method: &Method, lifetime: &Lifetime) -> bool {
+    let mut lifetimes = method.sig.generics.lifetimes();
+    lifetimes.any(|param| param.lifetime == *lifetime)
+}
+
+/// What a handler is called with is known here, before `cfg` is.
+fn check_unconditional(wired: &Wired<'_>, errors: &mut Errors) {
     for input in &wired.method.sig.inputs {
         let FnArg::Typed(param) = input else { continue };
         for attr in param
@@ -286,7 +419,7 @@ fn check_fields(wired: &Wired<'_>, errors: &mut Errors) {
 
 /// Lifecycle methods take what there is to know, or nothing; the observer takes
 /// the event.
-fn check_lifecycle(wired: &Wired<'_>, errors: &mut Errors) {
+fn check_lifecycle(wired: &Wired<'_>, handler: &Handler<'_>, errors: &mut Errors) {
     let ident = &wired.method.sig.ident;
     let (takes, variant) = match wired.role {
         Role::Connected => ("nothing but the context", "Connected"),
@@ -301,14 +434,20 @@ fn check_lifecycle(wired: &Wired<'_>, errors: &mut Errors) {
             return errors.at(ident, problem);
         }
         Role::Observer => ("`event: &Event` after the context, and nothing else", ""),
-        Role::Action { .. } => return,
+        Role::Variant { .. } | Role::Action { .. } => return,
     };
     let remedy = match variant {
         "" => format!("`{ident}` takes {takes}"),
-        variant => format!(
-            "`{ident}` takes {takes}; a method for the message of that name has \
-             `#[action({variant})]`"
-        ),
+        variant => {
+            let action = match handler.is_loose() {
+                true => format!("\"{}\"", variant.to_lowercase()),
+                false => variant.to_owned(),
+            };
+            format!(
+                "`{ident}` takes {takes}; a method for the message of that name has \
+                 `#[action({action})]`"
+            )
+        }
     };
     let has_argument = !matches!(wired.role, Role::Connected);
     for (index, param) in wired.params.iter().enumerate() {

@@ -1,7 +1,7 @@
 //! What `#[derive(Message)]` knows of an enum or struct.
 
 use proc_macro2::{Ident, TokenStream};
-use syn::{Generics, Path, Type, Visibility};
+use syn::{Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) struct Message<'a> {
     pub(crate) krate: Path,
@@ -54,10 +54,10 @@ pub(crate) struct Field<'a> {
     /// The tokens that gave the wire name.
     pub(crate) name_tokens: TokenStream,
     pub(crate) form: Form,
-    // `default` and `alias` change nothing while both ends agree on the
-    // fields; they matter to a body that is read by name.
+    /// What it is where the other end doesn't send it.
     pub(crate) default: Option<Default>,
-    pub(crate) aliases: Vec<String>,
+    /// Other names under which it is accepted.
+    pub(crate) aliases: Vec<LitStr>,
 }
 
 /// How a field crosses the wire.

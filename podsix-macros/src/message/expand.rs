@@ -1,12 +1,13 @@
 //! The code that `#[derive(Message)]` generates.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
-use super::ast::{Action, Body, Default, Form, Message};
+use super::ast::{Action, Body, Form, Message};
 use super::generics::Generics;
 use super::wrapper::Wire;
 use crate::case::plain;
+use crate::{lifetimes, spelling};
 
 /// Input:
 /// ```text
@@ -105,14 +106,7 @@ impl<'a> Expander<'a> {
     }
 
     fn wire(&self, action: usize, field: usize) -> Option<Wire<'_>> {
-        let fields = self.message.actions.get(action)?.body.fields();
-        let place = (action, field);
-        Some(Wire::new(
-            fields.get(field)?,
-            &self.generics,
-            &self.private,
-            place,
-        ))
+        Wire::new(self.message, (action, field), &self.generics, &self.private)
     }
 
     fn wires(&self) -> impl Iterator<Item = Wire<'_>> {
@@ -125,8 +119,7 @@ impl<'a> Expander<'a> {
     }
 
     fn wrappers(&self) -> TokenStream {
-        let send_only = self.message.send_only;
-        self.wires().map(|wire| wire.impls(send_only)).collect()
+        self.wires().map(|wire| wire.impls()).collect()
     }
 
     /// The module of everything that is named after a variant: there, `Card`
@@ -192,7 +185,8 @@ impl<'a> Expander<'a> {
             let fields = action.body.fields();
             let idents = fields.iter().map(|field| &field.ident);
             let types = fields.iter().map(|field| field.ty);
-            let values = (0..fields.len()).map(|field| self.read(slot, field, &source));
+            let fields = 0..fields.len();
+            let values = fields.map(|field| Some(self.wire(slot, field)?.read(&source)));
             quote! {
                 #[doc(hidden)]
                 #vis fn #name<#de_param>(
@@ -208,19 +202,6 @@ impl<'a> Expander<'a> {
                 #(#markers)*
             }
         }
-    }
-
-    fn read(&self, slot: usize, index: usize, source: &Ident) -> Option<TokenStream> {
-        let action = self.message.actions.get(slot)?;
-        let field = action.body.fields().get(index)?;
-        let name = &field.name;
-        let (ty, get) = self.wire(slot, index)?.read();
-        Some(match (&field.form, &field.default, &action.body) {
-            (Form::Skip, Some(Default::Function(function)), _) => quote!(#function()),
-            (Form::Skip, _, _) => quote!(::core::default::Default::default()),
-            (_, _, Body::Newtype(_)) => quote!(#source.inner::<#ty>()? #get),
-            _ => quote!(#source.field::<#ty>(#name)? #get),
-        })
     }
 
     /// Input:
@@ -299,8 +280,15 @@ impl<'a> Expander<'a> {
             .enumerate()
             .map(|(slot, action)| {
                 let (name, method) = (&action.name, &action.method);
-                let shape = self.shape(slot, action);
-                quote!(#private::Action { name: #name, method: #method, shape: #shape })
+                let (params, shape) = (params(action), self.shape(slot, action));
+                quote! {
+                    #private::Action {
+                        name: #name,
+                        method: #method,
+                        params: #params,
+                        shape: #shape,
+                    }
+                }
             });
         quote!(#private::Table { name: #name, actions: &[#(#actions),*] })
     }
@@ -312,14 +300,7 @@ impl<'a> Expander<'a> {
         let shape = local("fields");
         let fields = action.body.fields().iter().enumerate();
         let fields = fields.filter(|(_, field)| !matches!(field.form, Form::Skip));
-        let fields = fields.filter_map(|(index, field)| {
-            let ty = self.wire(slot, index)?.traced();
-            let name = &field.name;
-            Some(match action.body {
-                Body::Newtype(_) => quote!(#shape.inner::<#ty>();),
-                _ => quote!(#shape.field::<#ty>(#name);),
-            })
-        });
+        let fields = fields.filter_map(|(index, _)| Some(self.wire(slot, index)?.trace(&shape)));
         let fields: TokenStream = fields.collect();
         if fields.is_empty() {
             return quote!(::core::option::Option::Some(|_| {}));
@@ -347,12 +328,8 @@ impl<'a> Expander<'a> {
                 continue;
             }
             pattern.extend(quote!(#member: #value,));
-            let name = &field.name;
-            let (ty, written) = self.wire(slot, index)?.written(&value);
-            writes.extend(match action.body {
-                Body::Newtype(_) => quote!(#sink.inner::<#ty>(#written)?;),
-                _ => quote!(#sink.field::<#ty>(#name, #written)?;),
-            });
+            let write = self.wire(slot, index)?.write(sink, &value);
+            writes.extend(quote!(#write?;));
         }
         Some(quote!(#path { #pattern } => { #writes }))
     }
@@ -421,6 +398,20 @@ impl<'a> Expander<'a> {
             }
         }
     }
+}
+
+/// The fields as parameters of a handler, for a method that is missing:
+/// `who: &str, text: String`.
+fn params(action: &Action<'_>) -> String {
+    let fields = action.body.fields().iter();
+    let params = fields.map(|field| {
+        let ty = lifetimes::renamed(field.ty.to_token_stream(), &|lifetime| {
+            (lifetime != "static").then_some("_")
+        });
+        let ty = spelling::of(&ty).replace("&'_ ", "&");
+        format!("{}: {ty}", field.ident)
+    });
+    params.collect::<Vec<_>>().join(", ")
 }
 
 /// The same name without the user's span, where no lint and no error is theirs.

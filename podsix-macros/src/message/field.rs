@@ -48,9 +48,7 @@ pub(crate) fn field<'a>(
                     found.name_tokens = name.to_token_stream();
                 }
             }
-            ("alias", _) => found
-                .aliases
-                .extend(text(&meta, errors).map(|name| name.value())),
+            ("alias", _) => found.aliases.extend(text(&meta, errors)),
             ("skip", Meta::Path(_)) => skip = true,
             ("default", Meta::Path(_)) => found.default = Some(Default::Trait),
             ("default", _) => found.default = function(&meta, errors).map(Default::Function),

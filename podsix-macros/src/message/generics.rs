@@ -1,8 +1,10 @@
 //! The generic parameters of an enum, in the forms that the generated code needs.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics as SynGenerics, Lifetime, Path, Type, parse_quote};
+
+use crate::lifetimes;
 
 pub(crate) struct Generics<'a> {
     original: &'a SynGenerics,
@@ -91,36 +93,12 @@ impl<'a> Generics<'a> {
         if self.original.lifetimes().next().is_none() {
             return ty.to_token_stream();
         }
-        self.replace_lifetimes(ty.to_token_stream())
-    }
-
-    fn replace_lifetimes(&self, tokens: TokenStream) -> TokenStream {
-        let mut after_quote = false;
-        let replace = |token: TokenTree| match token {
-            TokenTree::Group(group) => {
-                after_quote = false;
-                let inner = self.replace_lifetimes(group.stream());
-                let mut replaced = proc_macro2::Group::new(group.delimiter(), inner);
-                replaced.set_span(group.span());
-                TokenTree::Group(replaced)
-            }
-            TokenTree::Ident(ident) if after_quote => {
-                after_quote = false;
-                let ours = self
-                    .original
-                    .lifetimes()
-                    .any(|param| param.lifetime.ident == ident);
-                TokenTree::Ident(if ours {
-                    Ident::new("static", ident.span())
-                } else {
-                    ident
-                })
-            }
-            token => {
-                after_quote = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == '\'');
-                token
-            }
+        let ours = |ident: &Ident| {
+            let mut lifetimes = self.original.lifetimes();
+            lifetimes.any(|param| param.lifetime.ident == *ident)
         };
-        tokens.into_iter().map(replace).collect()
+        lifetimes::renamed(ty.to_token_stream(), &|ident| {
+            ours(ident).then_some("static")
+        })
     }
 }

@@ -2,37 +2,24 @@
 
 use std::collections::HashMap;
 
-use super::ast::{Action, Body, Message};
+use super::ast::{Action, Body, Field, Form, Message};
 use crate::case::plain;
 use crate::errors::Errors;
+use crate::{names, types};
 
 pub(crate) fn check(message: &Message<'_>, errors: &mut Errors) {
     for action in &message.actions {
-        check_action_name(action, errors);
+        names::check_action(
+            &action.name,
+            &action.name_tokens,
+            "#[message(action = \"…\")]",
+            errors,
+        );
         check_field_names(action, errors);
+        check_field_types(action, message.send_only, errors);
     }
     check_duplicate_actions(message, errors);
     check_duplicate_methods(message, errors);
-}
-
-/// An action's name is 1 to 255 bytes long, since its length crosses in a byte.
-fn check_action_name(action: &Action<'_>, errors: &mut Errors) {
-    const MAX_BYTES: usize = 255;
-    let size = action.name.len();
-    if size == 0 {
-        errors.at(
-            &action.name_tokens,
-            "an action can't be empty: write for example `action = \"start-line\"`",
-        );
-    } else if size > MAX_BYTES {
-        errors.at(
-            &action.name_tokens,
-            format!(
-                "this action takes {size} bytes, the limit is {MAX_BYTES}: write a shorter one \
-                 as `#[message(action = \"…\")]`"
-            ),
-        );
-    }
 }
 
 /// A message is a dict with the key `action` on some wires, so no field can be
@@ -41,7 +28,7 @@ fn check_field_names(action: &Action<'_>, errors: &mut Errors) {
     let Body::Named(fields) = &action.body else {
         return;
     };
-    let mut seen = HashMap::new();
+    let mut seen: HashMap<String, &Field<'_>> = HashMap::new();
     for field in fields {
         if field.name == "action" {
             errors.at(
@@ -50,7 +37,7 @@ fn check_field_names(action: &Action<'_>, errors: &mut Errors) {
                  it, in Rust or by `#[serde(rename = \"…\")]`",
             );
         }
-        if let Some(first) = seen.insert(&field.name, field) {
+        if let Some(first) = seen.insert(field.name.clone(), field) {
             errors.at(
                 &field.name_tokens,
                 format!(
@@ -62,6 +49,37 @@ fn check_field_names(action: &Action<'_>, errors: &mut Errors) {
                     field.name
                 ),
             );
+        }
+    }
+    for field in fields {
+        for alias in &field.aliases {
+            let name = alias.value();
+            if name == "action" {
+                errors.at(
+                    alias,
+                    "a field can't be called `action`, where the message's own name stands: \
+                     remove this alias",
+                );
+            } else if let Some(first) = seen.get(&name) {
+                let first = plain(&first.ident);
+                errors.at(
+                    alias,
+                    format!("the field `{first}` is called `{name}` already: remove this alias"),
+                );
+            } else {
+                seen.insert(name, field);
+            }
+        }
+    }
+}
+
+/// Some types are known to fit no wire.
+fn check_field_types(action: &Action<'_>, send_only: bool, errors: &mut Errors) {
+    for field in action.body.fields() {
+        if let Form::Plain = field.form
+            && let Some((ty, problem)) = types::refusal(field.ty, send_only)
+        {
+            errors.at(ty, problem);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The actions that this end sends.
 
 use super::own_shape;
+use crate::Error;
 use crate::message::Table;
 use crate::protocol::frame;
 
@@ -32,6 +33,21 @@ impl LocalActions {
             Some(number) => Ok(number),
             None => self.first_use(table, slot),
         }
+    }
+
+    /// The error for an action whose fields the other end can't take.
+    pub(crate) fn differs(&self, number: u32, theirs: String) -> Option<Error> {
+        let mut tables = self.tables.iter();
+        let action = tables.find_map(|(table, numbers)| {
+            let slot = numbers.iter().position(|own| *own == Some(number))?;
+            table.actions.get(slot)
+        })?;
+        Some(Error::ShapesDiffer {
+            action: action.name.to_owned(),
+            ours: own_shape(action)?.shape.to_string(),
+            theirs,
+            sent: true,
+        })
     }
 
     /// The frame that tells the other end what `number` stands for.

@@ -1,6 +1,8 @@
 //! The actions that the other ends send.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::own_shape;
 use crate::Error;
@@ -10,132 +12,163 @@ use crate::message::{Action, Table};
 use crate::shape::Shape;
 
 /// The actions that the other ends announced, each kept once however many
-/// connections announced it, and which method of a handler takes each.
+/// connections announced it.
 #[derive(Debug, Default)]
 pub(crate) struct RemoteActions {
-    actions: Vec<RemoteAction>,
-    /// Places in `actions` that no connection uses any more.
+    known: KnownActions,
+    /// How many connections announced each.
+    users: Vec<u32>,
+    /// Places that no connection uses any more.
     free: Vec<u32>,
     /// By name and shape, as they came.
     index: HashMap<(Box<str>, Box<[u8]>), u32>,
-    handlers: Vec<Resolved>,
+}
+
+/// The remote actions as they are at one moment, to be kept with the messages
+/// that refer to them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct KnownActions {
+    actions: Arc<Vec<Arc<RemoteAction>>>,
+    /// How they fit the handlers that were called so far; shared by all
+    /// moments, so that it is found out once.
+    resolved: Arc<Mutex<Vec<Resolved>>>,
 }
 
 #[derive(Debug)]
-struct RemoteAction {
-    name: Box<str>,
-    shape: Shape,
+pub(crate) struct RemoteAction {
+    pub(crate) name: Box<str>,
+    pub(crate) shape: Shape,
     shape_bytes: Box<[u8]>,
-    /// How many connections announced it.
-    users: u32,
     /// Whether it was logged that nothing handles it.
-    told_unhandled: bool,
+    told_unhandled: AtomicBool,
 }
 
-/// A handler's methods, and how each of the remote actions fits them.
+/// What takes messages: a handler's methods, or all actions of an enum.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Selection {
+    Handler(&'static Bindings),
+    Enum(&'static Table),
+}
+
+/// A selection, and how each of the remote actions fits it.
 #[derive(Debug)]
 struct Resolved {
-    bindings: &'static Bindings,
-    fits: Vec<Fit>,
+    selection: Selection,
+    /// The moment that `fits` is for.
+    actions: Arc<Vec<Arc<RemoteAction>>>,
+    fits: Arc<Vec<Fit>>,
 }
 
-/// Which of a handler's methods takes an action of the other end.
+/// Which of a handler's methods, or of an enum's variants, takes an action of
+/// the other end, and how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fit {
     None,
-    Arm(u16),
+    /// Both ends have the same fields: the body goes straight into them.
+    Same(u16),
+    /// The body has to be read by the other end's fields.
+    ByName(u16),
+    /// The other end's fields can't be taken for this end's.
     Differs,
 }
 
 impl RemoteActions {
+    /// What is known now.
+    pub(crate) fn known(&self) -> &KnownActions {
+        &self.known
+    }
+
     /// Takes note that one more connection announced this action; its index.
     pub(crate) fn announce(&mut self, name: &str, shape: Shape, shape_bytes: &[u8]) -> u32 {
         let key = (Box::from(name), Box::from(shape_bytes));
         if let Some(&known) = self.index.get(&key) {
-            if let Some(action) = self.actions.get_mut(known as usize) {
-                action.users += 1;
+            if let Some(users) = self.users.get_mut(known as usize) {
+                *users += 1;
             }
             return known;
         }
-        let action = RemoteAction {
+        let action = Arc::new(RemoteAction {
             name: Box::from(name),
             shape,
             shape_bytes: Box::from(shape_bytes),
-            users: 1,
-            told_unhandled: false,
-        };
-        let place = match self.free.pop() {
-            Some(place) => place,
-            // Bounded by connections times names, far below `u32::MAX`.
-            None => u32::try_from(self.actions.len()).unwrap_or(u32::MAX),
-        };
-        let index = place as usize;
-        for resolved in &mut self.handlers {
-            let fit = fit(resolved.bindings, &action);
-            set_or_push(&mut resolved.fits, index, fit);
-        }
-        set_or_push(&mut self.actions, index, action);
+            told_unhandled: AtomicBool::new(false),
+        });
+        // Bounded by connections times names, far below `u32::MAX`.
+        let next = u32::try_from(self.users.len()).unwrap_or(u32::MAX);
+        let place = self.free.pop().unwrap_or(next);
+        let actions = Arc::make_mut(&mut self.known.actions);
+        set_or_push(actions, place as usize, action);
+        set_or_push(&mut self.users, place as usize, 1);
         self.index.insert(key, place);
         place
     }
 
     /// Takes note that a connection that announced this action is gone.
     pub(crate) fn forget(&mut self, remote: u32) {
-        let Some(action) = self.actions.get_mut(remote as usize) else {
+        let Some(users) = self.users.get_mut(remote as usize) else {
             return;
         };
-        action.users = action.users.saturating_sub(1);
-        if action.users == 0 {
-            let name = std::mem::take(&mut action.name);
-            let shape_bytes = std::mem::take(&mut action.shape_bytes);
-            self.index.remove(&(name, shape_bytes));
+        *users = users.saturating_sub(1);
+        if *users == 0
+            && let Some(action) = self.known.actions.get(remote as usize)
+        {
+            let key = (action.name.clone(), action.shape_bytes.clone());
+            self.index.remove(&key);
             self.free.push(remote);
         }
     }
+}
 
-    /// The index of a handler's methods, for [`fit`](Self::fit).
-    pub(crate) fn bind(&mut self, bindings: &'static Bindings) -> usize {
-        let same = |resolved: &Resolved| std::ptr::eq(resolved.bindings, bindings);
-        self.handlers.iter().position(same).unwrap_or_else(|| {
-            let fits = self.actions.iter().map(|action| fit(bindings, action));
-            let fits = fits.collect();
-            self.handlers.push(Resolved { bindings, fits });
-            self.handlers.len() - 1
-        })
+impl KnownActions {
+    #[inline]
+    pub(crate) fn get(&self, remote: u32) -> Option<&RemoteAction> {
+        self.actions.get(remote as usize).map(|action| &**action)
     }
 
-    /// Which of a handler's methods takes a remote action.
     #[inline]
-    pub(crate) fn fit(&self, handler: usize, remote: u32) -> Fit {
-        self.handlers
-            .get(handler)
-            .and_then(|resolved| resolved.fits.get(remote as usize))
-            .copied()
-            .unwrap_or(Fit::None)
+    pub(crate) fn name(&self, remote: u32) -> &str {
+        self.get(remote).map_or("", |action| &action.name)
+    }
+
+    /// How each of these actions fits a selection, by the action's index.
+    pub(crate) fn fits(&self, selection: Selection) -> Arc<Vec<Fit>> {
+        let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = |known: &&mut Resolved| known.selection.is(&selection);
+        let known = resolved.iter_mut().find(same);
+        if let Some(known) = &known
+            && Arc::ptr_eq(&known.actions, &self.actions)
+        {
+            return Arc::clone(&known.fits);
+        }
+        let fits = self.actions.iter().map(|action| selection.fit(action));
+        let new = Resolved {
+            selection,
+            actions: Arc::clone(&self.actions),
+            fits: Arc::new(fits.collect()),
+        };
+        let fits = Arc::clone(&new.fits);
+        match known {
+            Some(known) => *known = new,
+            None => resolved.push(new),
+        }
+        fits
     }
 
     /// Takes note that nothing handled a message; logged once an action.
-    pub(crate) fn unhandled(&mut self, remote: u32) {
-        if let Some(action) = self.actions.get_mut(remote as usize)
-            && !std::mem::replace(&mut action.told_unhandled, true)
+    pub(crate) fn unhandled(&self, remote: u32) {
+        if let Some(action) = self.get(remote)
+            && !action.told_unhandled.swap(true, Ordering::Relaxed)
         {
             let name = Quoted(&action.name);
             log::warn!("no method handles the action {name} (further ones are only counted)");
         }
     }
 
-    #[inline]
-    pub(crate) fn name(&self, remote: u32) -> &str {
-        self.actions
-            .get(remote as usize)
-            .map_or("", |action| &action.name)
-    }
-
     /// The error that tells how the two ends' fields of an action differ.
     #[cold]
     pub(crate) fn differs(&self, remote: u32, table: Option<&'static Table>) -> Error {
         let name = self.name(remote);
-        let theirs = self.actions.get(remote as usize);
+        let theirs = self.get(remote);
         let ours = table
             .and_then(|table| table.actions.iter().find(|action| action.name == name))
             .and_then(own_shape);
@@ -143,23 +176,57 @@ impl RemoteActions {
             action: name.to_owned(),
             theirs: theirs.map_or_else(String::new, |action| action.shape.to_string()),
             ours: ours.map_or_else(String::new, |own| own.shape.to_string()),
+            sent: false,
         }
     }
 }
 
-/// Which of `bindings`' methods takes an action of the other end.
-fn fit(bindings: &Bindings, theirs: &RemoteAction) -> Fit {
-    let ours = bindings.table.and_then(|table| {
-        let mut actions = table.actions.iter();
-        actions.find(|ours| ours.name == &*theirs.name)
-    });
-    let arm_of = |ours: &Action| bindings.arms.iter().position(|arm| *arm == ours.method);
-    match ours.and_then(|ours| Some((arm_of(ours)?, own_shape(ours)?))) {
-        Some((arm, own)) if own.bytes == *theirs.shape_bytes => {
-            u16::try_from(arm).map_or(Fit::None, Fit::Arm)
+impl Selection {
+    /// What takes an action of this name: its arm (a method's position, or a
+    /// variant's), and in linked mode the action in the enum's table.
+    pub(crate) fn arm(&self, name: &str) -> Option<(u16, Option<&'static Action>)> {
+        let (table, arms) = match self {
+            Self::Enum(table) => (Some(*table), None),
+            Self::Handler(bindings) => (bindings.table, Some(bindings.arms)),
+        };
+        let slot = table.map(|table| table.actions.iter().position(|ours| ours.name == name));
+        let (arm, action) = match (slot, table, arms) {
+            (None, _, Some(arms)) => (arms.iter().position(|arm| *arm == name)?, None),
+            (Some(slot), Some(table), arms) => {
+                let action = table.actions.get(slot?)?;
+                let arm = match arms {
+                    Some(arms) => arms.iter().position(|arm| *arm == action.method)?,
+                    None => slot?,
+                };
+                (arm, Some(action))
+            }
+            _ => return None,
+        };
+        Some((u16::try_from(arm).ok()?, action))
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Handler(a), Self::Handler(b)) => std::ptr::eq(*a, *b),
+            (Self::Enum(a), Self::Enum(b)) => std::ptr::eq(*a, *b),
+            _ => false,
         }
-        Some(_) => Fit::Differs,
-        None => Fit::None,
+    }
+
+    fn fit(&self, theirs: &RemoteAction) -> Fit {
+        let Some((arm, action)) = self.arm(&theirs.name) else {
+            return Fit::None;
+        };
+        let Some(action) = action else {
+            // Without an enum every body is read by name.
+            return Fit::ByName(arm);
+        };
+        match own_shape(action) {
+            Some(own) if own.bytes == *theirs.shape_bytes => Fit::Same(arm),
+            Some(own) if own.shape.takes(&theirs.shape, &own.leniency) => Fit::ByName(arm),
+            Some(_) => Fit::Differs,
+            None => Fit::None,
+        }
     }
 }
 

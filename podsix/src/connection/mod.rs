@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 pub use builder::ConnectionBuilder;
 pub use sender::Sender;
 
+use crate::actions::Selection;
 use crate::address::Address;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
@@ -18,7 +19,8 @@ use crate::protocol::{Link, Role};
 use crate::server::link_stats;
 use crate::transport::{Dial, Dialed, Driver, MemoryStream, Stream};
 use crate::{
-    Error, Event, LinkStats, Message, NetworkHandler, Reason, Result, Server, Untyped, Waker,
+    Error, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server, Untyped,
+    Waker,
 };
 
 /// A client's connection to a server.
@@ -166,7 +168,9 @@ impl<P> Connection<P> {
         if self.is_misused("dispatch") {
             return;
         }
-        self.endpoint.event.bound = self.endpoint.event.actions.bind(handler.bindings());
+        let event = &mut self.endpoint.event;
+        event.set_actions(self.endpoint.actions.known());
+        event.select(Selection::Handler(handler.bindings()));
         let end = self.endpoint.event.inbox.offer();
         // The handler gets this whole connection as its context, so the events
         // are taken out meanwhile, and put back also when it panics.
@@ -184,11 +188,25 @@ impl<P> Connection<P> {
         self.endpoint.event = event;
         if let Err(panic) = calls {
             let event = &mut self.endpoint.event;
-            event.inbox.set_handled(event.current);
+            event.set_handled();
             self.endpoint.shared.lock().telling_error = false;
             resume_unwind(panic);
         }
         self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Takes out what was received, to be dispatched or read elsewhere: for a
+    /// game that holds its connection inside itself, or for systems that want
+    /// messages as data. Other handlers don't see these events any more.
+    ///
+    /// Called from inside a handler, it takes nothing.
+    pub fn take_events(&mut self) -> Events {
+        let mut event = Event::new();
+        if !self.is_misused("take_events") {
+            event.inbox = self.endpoint.take_batch(|_| {});
+            event.set_actions(self.endpoint.actions.known());
+        }
+        Events::new(event, &self.endpoint.shared)
     }
 
     /// Puts a message into the outgoing queue; it leaves with the next `pump`,
@@ -462,14 +480,16 @@ impl<P> Connection<P> {
     where
         H: NetworkHandler<Self> + ?Sized,
     {
-        event.current = index;
+        event.go_to(index);
         let Some(record) = event.record() else {
             return;
         };
         let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
         match record.what {
             // Nothing more is dispatched from a connection that was closed.
-            What::Message { .. } if closing => return event.inbox.set_handled(index),
+            What::Message { .. } | What::Dict { .. } if closing => {
+                return event.inbox.set_handled(index);
+            }
             What::Nothing => return,
             _ => {}
         }

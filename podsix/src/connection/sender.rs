@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::SLOT;
-use crate::encode::{encode, with_scratch};
+use crate::encode::with_scratch;
 use crate::limits::Limits;
 use crate::outgoing::Shared;
 use crate::{Message, Result, Untyped};
@@ -64,10 +64,9 @@ impl<P> fmt::Debug for Sender<P> {
 pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) -> Result<usize> {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken.
-        let encoded = encode(message, &mut scratch.body, limits.max_body() as usize);
+        let encoded = scratch.encode(message, limits.max_body() as usize);
         let mut outgoing = shared.lock();
-        let sent =
-            encoded.and_then(|()| outgoing.send(SLOT, M::TABLE, message.slot(), &scratch.body));
+        let sent = encoded.and_then(|form| outgoing.send(SLOT, message, form, &scratch.body));
         if sent.is_err() {
             outgoing.count_dropped(SLOT);
         }

@@ -1,13 +1,50 @@
-//! What there is to read beside the documentation of each type.
+//! The guide: what there is to read beside the documentation of each type.
 //!
-//! - [`native_wire`]: what two podsix programs say to each other, byte by byte
-//! - [`mistakes`]: what the compiler says when a handler or a message is not
-//!   right, and what to write instead
+//! In the order in which a new game needs it:
 //!
-//! There is no code in here.
+//! 1. [`first_game`]: your first game in ten minutes
+//! 2. [`dispatch`]: how your methods come to be called, and when
+//! 3. [`holding`]: where a game keeps its connection, from one loop to scenes,
+//!    systems and threads
+//! 4. [`ticks`]: ticks and time
+//! 5. [`testing`]: a whole game in one test
+//! 6. [`trouble`]: when things go wrong: each reason, each error, what to do
+//! 7. [`versions`]: old clients and new servers: what may change between two
+//!    versions of a game
+//! 8. [`mistakes`]: what the compiler says when a handler or a message is not
+//!    right, and what to write instead
+//! 9. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//!
+//! There is no code in here; what the pages show is compiled and run with the
+//! tests.
 
-#[doc = include_str!("native_wire.md")]
-pub mod native_wire {}
+#[expect(
+    clippy::test_attr_in_doctest,
+    reason = "it shows what a test of the reader's own looks like, and runs it"
+)]
+#[doc = include_str!("first_game.md")]
+pub mod first_game {}
+
+#[doc = include_str!("dispatch.md")]
+pub mod dispatch {}
+
+#[doc = include_str!("holding.md")]
+pub mod holding {}
+
+#[doc = include_str!("ticks.md")]
+pub mod ticks {}
+
+#[doc = include_str!("testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("trouble.md")]
+pub mod trouble {}
 
 #[doc = include_str!("mistakes.md")]
 pub mod mistakes {}
+
+#[doc = include_str!("versions.md")]
+pub mod versions {}
+
+#[doc = include_str!("native_wire.md")]
+pub mod native_wire {}

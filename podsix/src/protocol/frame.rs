@@ -34,6 +34,10 @@ pub(crate) enum Code {
     Pong,
     /// The last frame: why the connection ends.
     Goodbye,
+    /// A message that carries its action's name and its fields' names.
+    Dict,
+    /// An action whose fields the other end can't take.
+    Differs,
     /// A control frame of a later version.
     Unknown(u32),
 }
@@ -49,6 +53,8 @@ impl Code {
             Self::Ping => FIRST_CONTROL + 2,
             Self::Pong => FIRST_CONTROL + 3,
             Self::Goodbye => FIRST_CONTROL + 4,
+            Self::Dict => FIRST_CONTROL + 5,
+            Self::Differs => FIRST_CONTROL + 6,
             Self::Unknown(number) => number,
         }
     }
@@ -62,6 +68,8 @@ impl Code {
             130 => Self::Ping,
             131 => Self::Pong,
             132 => Self::Goodbye,
+            133 => Self::Dict,
+            134 => Self::Differs,
             _ => Self::Unknown(number),
         }
     }
@@ -168,6 +176,43 @@ pub(crate) fn read_name(body: &[u8]) -> Option<(u32, &str, &[u8])> {
     Some((number, std::str::from_utf8(name).ok()?, shape))
 }
 
+/// The beginning of a dict's body: the length of its action's name, and the
+/// name. The rest is the dict.
+pub(crate) fn write_dict_name(name: &str, out: &mut Vec<u8>) {
+    varint::write(u32::try_from(name.len()).unwrap_or(u32::MAX), out);
+    out.extend_from_slice(name.as_bytes());
+}
+
+/// Where the action's name stands in the body of a dict.
+pub(crate) fn read_dict_name(body: &[u8]) -> Option<std::ops::Range<usize>> {
+    let Varint::Value(length, used) = varint::read(body) else {
+        return None;
+    };
+    let range = used..used.checked_add(length as usize)?;
+    std::str::from_utf8(body.get(range.clone())?).ok()?;
+    Some(range)
+}
+
+/// An answer to a name: this end can't take the action of that number, since
+/// it expects other fields.
+pub(crate) fn write_differs(number: u32, ours: &str, out: &mut Vec<u8>) {
+    let ours = ours.as_bytes();
+    let ours = ours.get(..MAX_WORDS_BYTES).unwrap_or(ours);
+    write_header(Code::Differs, varint::len(number) + ours.len(), out);
+    varint::write(number, out);
+    out.extend_from_slice(ours);
+}
+
+/// The number of the action, and the fields that the other end expects.
+pub(crate) fn read_differs(body: &[u8]) -> Option<(u32, String)> {
+    let Varint::Value(number, used) = varint::read(body) else {
+        return None;
+    };
+    let words = body.get(used..)?;
+    let words = words.get(..MAX_WORDS_BYTES).unwrap_or(words);
+    Some((number, String::from_utf8_lossy(words).into_owned()))
+}
+
 /// A goodbye: one byte for the kind of reason, then words.
 pub(crate) fn write_goodbye(reason: &Reason, out: &mut Vec<u8>) {
     let queue;
@@ -256,6 +301,8 @@ mod tests {
             Code::Ping,
             Code::Pong,
             Code::Goodbye,
+            Code::Dict,
+            Code::Differs,
         ];
         for code in actions
             .into_iter()

@@ -9,7 +9,7 @@
 use super::frame::{self, Code, Header, Parsed};
 use super::{Time, foreign};
 use crate::actions::{MAX_NAME_BYTES, RemoteActions};
-use crate::error::Quoted;
+use crate::error::{Plain, Quoted};
 use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
@@ -56,6 +56,10 @@ pub(crate) struct Link {
     /// The other end's numbers of its actions; `NOT_NAMED` where it has not told.
     remote: Vec<u32>,
     remote_bytes: usize,
+    /// The actions of which the other end was told that they don't fit.
+    told_differs: Vec<u32>,
+    /// The actions of this end that the other one can't take.
+    heard_differs: Vec<u32>,
     bad_messages: u32,
     /// When something was last heard from the other end.
     heard: Time,
@@ -116,6 +120,8 @@ impl Link {
             frame_began: None,
             remote: Vec::new(),
             remote_bytes: 0,
+            told_differs: Vec::new(),
+            heard_differs: Vec::new(),
             bad_messages: 0,
             heard: now,
             pinged: now,
@@ -358,6 +364,30 @@ impl Link {
         }
     }
 
+    /// Tells the other end that its fields of an action can't be taken.
+    pub(crate) fn differs(&mut self, turn: &mut Turn<'_>, action: &str, theirs: &str, ours: &str) {
+        // It may have two of that name, from two versions of an enum.
+        let named = |remote: &u32| {
+            let known = turn.actions.known().get(*remote);
+            known.is_some_and(|known| *known.name == *action && known.shape.to_string() == theirs)
+        };
+        let number = self.remote.iter().position(named);
+        if let Some(number) = number.and_then(|number| u32::try_from(number).ok())
+            && self.is_up()
+            && !self.told_differs.contains(&number)
+        {
+            self.told_differs.push(number);
+            log::warn!(
+                "{}: the other end sends {}, this end expects {} (told once)",
+                Quoted(action),
+                Plain(theirs),
+                Plain(ours)
+            );
+            turn.outbox
+                .control(|out| frame::write_differs(number, ours, out));
+        }
+    }
+
     /// Takes note of a message whose body did not fit its type.
     pub(crate) fn bad_message(&mut self, turn: &mut Turn<'_>) {
         self.bad_messages += 1;
@@ -480,7 +510,7 @@ impl Link {
         let max = match code {
             // Whoever has not even said hello gets no memory.
             _ if matches!(self.state, State::Opening { .. }) => MAX_OPENING_BYTES,
-            Code::Action(_) => max_body,
+            Code::Action(_) | Code::Dict => max_body,
             // A name with its shape may be larger than a small limit on messages.
             _ => max_body.max(turn.limits.max_action_bytes),
         };
@@ -491,7 +521,7 @@ impl Link {
             Code::Action(number) => self.remote.get(number as usize).copied(),
             _ => None,
         };
-        let problem = match remote.map(|remote| turn.actions.name(remote)) {
+        let problem = match remote.map(|remote| turn.actions.known().name(remote)) {
             Some(action) if !action.is_empty() => {
                 format!("{} has {body} bytes, the limit is {max}", Quoted(action))
             }
@@ -505,6 +535,7 @@ impl Link {
     fn take(&mut self, turn: &mut Turn<'_>, header: Header, start: usize, end: usize) {
         match (header.code, self.state) {
             (Code::Action(number), State::Up) => self.take_message(turn, number, start, end),
+            (Code::Dict, State::Up) => self.take_dict(turn, start, end),
             (code, _) => self.take_control(turn, code, start, end),
         }
     }
@@ -521,8 +552,25 @@ impl Link {
             return self.end(turn, Reason::Malformed { problem });
         }
         let bytes = end - start;
-        turn.inbox
-            .push(self.slot, What::Message { remote, start, end });
+        self.record(turn, What::Message { remote, start, end }, bytes);
+    }
+
+    fn take_dict(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) {
+        let name = frame::read_dict_name(turn.inbox.body(start, end));
+        let Some(name) = name.filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len())) else {
+            return self.malformed(turn, "a dict without a sound name");
+        };
+        let what = What::Dict {
+            start: start + name.start,
+            name_end: start + name.end,
+            end,
+        };
+        self.record(turn, what, end - start);
+    }
+
+    #[inline]
+    fn record(&mut self, turn: &mut Turn<'_>, what: What, bytes: usize) {
+        turn.inbox.push(self.slot, what);
         turn.outbox.stats.messages_received += 1;
         if self.waiting_epoch != turn.inbox.epoch() {
             self.waiting_epoch = turn.inbox.epoch();
@@ -548,6 +596,23 @@ impl Link {
             }
             (Code::Goodbye, _) => {
                 let reason = frame::read_goodbye(turn.inbox.body(start, end));
+                let reason = match (&self.role, reason) {
+                    // Only a server can say these; a client's word for them
+                    // would be shown to everybody else.
+                    (
+                        Role::Server { .. },
+                        Reason::ServerFull
+                        | Reason::ShuttingDown
+                        | Reason::HandlerPanicked
+                        | Reason::QueueFull { .. },
+                    ) => Reason::ClosedByPeer {
+                        words: String::new(),
+                    },
+                    (Role::Server { .. }, Reason::Refused { words }) => {
+                        Reason::ClosedByPeer { words }
+                    }
+                    (_, reason) => reason,
+                };
                 self.end_silently(turn, reason);
                 // It reads nothing more, and has said its last.
                 turn.outbox.discard();
@@ -578,8 +643,18 @@ impl Link {
                     }
                 }
             }
+            (Code::Differs, _) => {
+                let differs = frame::read_differs(turn.inbox.body(start, end));
+                // Each action can differ once, whatever the other end repeats.
+                let new = |(number, _): &(u32, String)| !self.heard_differs.contains(number);
+                let room = self.heard_differs.len() < turn.limits.max_actions;
+                if let Some(differs) = differs.filter(|differs| room && new(differs)) {
+                    self.heard_differs.push(differs.0);
+                    turn.outbox.differs.push(differs);
+                }
+            }
             // A later version may have further ones; they can be passed over.
-            (Code::Unknown(_) | Code::Action(_), _) => {}
+            (Code::Unknown(_) | Code::Action(_) | Code::Dict, _) => {}
         }
     }
 

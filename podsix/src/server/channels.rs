@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::encode::{encode, with_scratch};
-use crate::outgoing::Shared;
+use crate::encode::with_scratch;
+use crate::outgoing::{Outbox, Shared};
 use crate::{LinkStats, Message, PeerAddr, Reason, Untyped};
 
 /// Names one client of a server for as long as the server exists: a small
@@ -434,15 +434,16 @@ fn send<M: Message>(
         if scratch.slots.is_empty() {
             return;
         }
-        let encoded = encode(message, &mut scratch.body, max_body);
+        let encoded = scratch.encode(message, max_body);
         let mut outgoing = shared.lock();
         for &slot in &scratch.slots {
             let sent = match &encoded {
-                Ok(()) => outgoing.send(slot, M::TABLE, message.slot(), &scratch.body),
+                Ok(form) => outgoing.send(slot, message, *form, &scratch.body),
                 Err(error) => Err(error.again()),
             };
-            if let Err(error) = sent {
-                outgoing.fail(shared, slot, error);
+            match sent {
+                Ok(_) => shared.set_urgent(outgoing.get(slot).map(Outbox::waiting)),
+                Err(error) => outgoing.fail(shared, slot, error),
             }
         }
     });

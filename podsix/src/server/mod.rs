@@ -16,13 +16,14 @@ pub use channel::Channel;
 pub(crate) use channels::link_stats;
 pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
 
+use crate::actions::Selection;
 use crate::address::Address;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::limits::{Limits, OnFullQueue};
-use crate::protocol::{Link, Role};
+use crate::protocol::{Link, Role, Time};
 use crate::transport::{Driver, Listeners, Stream};
-use crate::{Error, NetworkHandler, PeerAddr, Reason, Result, Untyped, Waker};
+use crate::{Error, Event, NetworkHandler, PeerAddr, Reason, Result, ServerEvents, Untyped, Waker};
 use builder::Accept;
 
 /// A server: listens for clients, keeps a `T` for each, and calls handlers.
@@ -72,7 +73,12 @@ pub struct Server<T, P = Untyped> {
     /// Up to where each type of handler has been offered events.
     offered: Vec<Offered>,
     panics_go_through: bool,
+    /// When it was last logged that there is no room.
+    complained: Option<Time>,
 }
+
+/// How often it is logged that there is no room, at the most.
+const COMPLAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// A type of handler, and the first event that it has not been offered yet.
 #[derive(Debug)]
@@ -198,7 +204,9 @@ impl<T, P> Server<T, P> {
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {
         let bindings = handler.bindings();
-        self.endpoint.event.bound = self.endpoint.event.actions.bind(bindings);
+        let event = &mut self.endpoint.event;
+        event.set_actions(self.endpoint.actions.known());
+        event.select(Selection::Handler(bindings));
         let first = self.endpoint.event.inbox.first_sequence();
         let end = self.endpoint.event.inbox.offer();
         let position = self.position(handler.handler_name(), bindings);
@@ -210,8 +218,45 @@ impl<T, P> Server<T, P> {
                 offered.next = first + index as u64 + 1;
             }
             self.dispatch_one(handler, index);
+            if self.endpoint.shared.take_urgent() {
+                self.driver.flush(&mut self.endpoint);
+            }
         }
         self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Takes out what was received, to be read as data. Handlers don't see
+    /// these events any more; [`channels`](Self::channels) already has who came
+    /// and no longer who went.
+    pub fn take_events(&mut self) -> ServerEvents {
+        let Self {
+            channel,
+            endpoint,
+            driver,
+            ..
+        } = self;
+        let channels = &mut channel.channels;
+        let mut event = Event::new();
+        let mut ids = Vec::new();
+        let mut gone = Vec::new();
+        event.inbox = endpoint.take_batch(|record| {
+            let slot = record.link;
+            ids.push(channels.seat_at(slot).map(|seat| seat.id));
+            match record.what {
+                What::Connected => channels.join(slot),
+                What::Disconnected(_) => {
+                    channels.leave(slot);
+                    gone.push(slot);
+                }
+                _ => {}
+            }
+        });
+        event.set_actions(endpoint.actions.known());
+        for slot in gone {
+            channels.unseat(slot);
+            driver.note_change(slot);
+        }
+        ServerEvents::new(event, &endpoint.shared, ids)
     }
 
     /// All clients.
@@ -318,7 +363,13 @@ impl<T, P> Server<T, P> {
             addrs: Vec::new(),
             offered: Vec::new(),
             panics_go_through,
+            complained: None,
         }
+    }
+
+    /// Whether there is something that no handler was offered yet.
+    pub(crate) fn has_news(&self) -> bool {
+        self.endpoint.event.inbox.has_news()
     }
 
     fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
@@ -420,7 +471,13 @@ impl<T, P> Server<T, P> {
             .max_channels
             .saturating_add(MAX_KNOCKING);
         if self.driver.stream_count() >= most {
-            log::warn!("no room even to refuse {addr}: {most} connections are open");
+            let now = self.endpoint.now;
+            let complained = self.complained.replace(now);
+            if complained.is_none_or(|last| now >= last.saturating_add(COMPLAIN_AFTER)) {
+                log::warn!("no room even to refuse {addr}: {most} connections are open");
+            } else {
+                self.complained = complained;
+            }
             return Ok(());
         }
         // A game's messages are small and must not wait for one another.
@@ -489,7 +546,7 @@ impl<T, P> Server<T, P> {
             channel, endpoint, ..
         } = self;
         let event = &mut endpoint.event;
-        event.current = index;
+        event.go_to(index);
         let Some(record) = event.record() else {
             return;
         };
@@ -502,11 +559,11 @@ impl<T, P> Server<T, P> {
                 endpoint.shared.lock().shut(slot);
             }
             // Nothing more is dispatched from a client that was closed.
-            What::Message { .. } if endpoint.shared.is_closing_slot(slot) => {
+            What::Message { .. } | What::Dict { .. } if endpoint.shared.is_closing_slot(slot) => {
                 return event.inbox.set_handled(index);
             }
             What::Nothing => return,
-            What::Message { .. } | What::Error(_) => {}
+            What::Message { .. } | What::Dict { .. } | What::Error(_) => {}
         }
         let Some(seat) = channel.channels.seat_at(slot) else {
             return;

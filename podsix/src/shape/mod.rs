@@ -7,13 +7,15 @@
 //!
 //! - `trace` finds the shape of a type,
 //! - `wire` is its form on a connection,
-//! - `walk` reads a body by its shape.
+//! - `read` reads a body by its shape,
+//! - `takes` compares the shapes of two ends.
 
 mod display;
+mod read;
+mod takes;
 #[cfg(test)]
 mod tests;
 mod trace;
-mod walk;
 mod wire;
 
 pub use self::trace::Fields;
@@ -84,22 +86,37 @@ pub(crate) struct Named {
     pub(crate) shape: Shape,
 }
 
+/// What an action's reader accepts beyond its shape.
+#[derive(Debug, Default)]
+pub(crate) struct Leniency {
+    /// The fields that may be missing.
+    pub(crate) defaults: Vec<&'static str>,
+    /// Fields, and the other names under which they may come.
+    pub(crate) aliases: Vec<(Box<str>, &'static [&'static str])>,
+}
+
 impl Shape {
     /// The shape of an action, whose fields `fill` names. An action without fields is an empty [`Shape::Struct`].
     ///
     /// It is [`Shape::Unknown`] as a whole if it has no valid form on a connection (more than [`Limits::default`]
     /// allows, or a name twice); see [`Fields`] for what else can't be known.
+    /// With it comes what else is accepted.
     #[must_use]
-    pub(crate) fn trace(fill: fn(&mut Fields<'static>)) -> Self {
+    pub(crate) fn trace_with_leniency(fill: fn(&mut Fields<'static>)) -> (Self, Leniency) {
         let mut fields = Fields::new();
         fill(&mut fields);
-        let shape = fields.into_shape();
+        let (shape, leniency) = fields.into_parts();
         let mut bytes = Vec::new();
         shape.encode(&mut bytes);
         match Self::decode(&bytes) {
-            Ok(same) if same == shape => shape,
-            _ => Self::Unknown,
+            Ok(same) if same == shape => (shape, leniency),
+            _ => (Self::Unknown, leniency),
         }
+    }
+
+    #[cfg(test)]
+    pub(crate) fn trace(fill: fn(&mut Fields<'static>)) -> Self {
+        Self::trace_with_leniency(fill).0
     }
 
     /// Whether everything is known, so that a body can be read by this shape alone.

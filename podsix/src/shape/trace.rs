@@ -24,7 +24,7 @@ use serde::Deserialize;
 use self::node::Node;
 use self::place::Place;
 use self::record::Tracer;
-use super::{Limits, Named, Shape};
+use super::{Leniency, Limits, Named, Shape};
 
 /// How often a type may be read. Each pass shows something new (or ends soon, see [`MAX_IDLE_PASSES`]).
 const MAX_PASSES: u32 = 4096;
@@ -44,6 +44,7 @@ const MAX_REFUSALS: u32 = 16;
 #[derive(Debug)]
 pub struct Fields<'de> {
     fields: Vec<Named>,
+    leniency: Leniency,
     inner: Option<Shape>,
     context: Context,
     lifetime: PhantomData<fn() -> &'de ()>,
@@ -59,6 +60,19 @@ impl<'de> Fields<'de> {
         });
     }
 
+    /// The next field of an action, which has a default where it is missing.
+    pub fn field_or<T: Deserialize<'de>>(&mut self, name: &'static str) {
+        self.leniency.defaults.push(name);
+        self.field::<T>(name);
+    }
+
+    /// Other names under which the last field is accepted.
+    pub fn aliases(&mut self, aliases: &'static [&'static str]) {
+        if let Some(last) = self.fields.last() {
+            self.leniency.aliases.push((last.name.clone(), aliases));
+        }
+    }
+
     /// All of an action that is a newtype: its shape is that of the inner type, a struct's fields stand inline.
     pub fn inner<T: Deserialize<'de>>(&mut self) {
         self.inner = Some(self.context.trace::<T>(0));
@@ -67,14 +81,16 @@ impl<'de> Fields<'de> {
     pub(super) fn new() -> Self {
         Self {
             fields: Vec::new(),
+            leniency: Leniency::default(),
             inner: None,
             context: Context::new(),
             lifetime: PhantomData,
         }
     }
 
-    pub(super) fn into_shape(self) -> Shape {
-        self.inner.unwrap_or(Shape::Struct(self.fields))
+    pub(super) fn into_parts(self) -> (Shape, Leniency) {
+        let shape = self.inner.unwrap_or(Shape::Struct(self.fields));
+        (shape, self.leniency)
     }
 }
 

@@ -84,6 +84,12 @@ struct Link {
     stalled: bool,
 }
 
+impl Link {
+    fn is_busy(&self) -> bool {
+        (0..2).any(|side| self.wire.held(side) > 0 || self.wire.holds_end(side))
+    }
+}
+
 impl Network {
     /// A network whose chances all come from `seed`.
     pub fn new(seed: u64) -> Self {
@@ -213,9 +219,24 @@ impl Network {
 
     /// Whether nothing is under way any more, no bytes and no end.
     pub fn is_quiet(&self) -> bool {
-        let held =
-            |link: &Link| (0..2).any(|side| link.wire.held(side) > 0 || link.wire.holds_end(side));
-        !self.links.iter().any(held)
+        !self.links.iter().any(Link::is_busy)
+    }
+
+    /// How long it takes until the next piece arrives; none where nothing is
+    /// under way but on connections that are stalled.
+    pub(crate) fn until_arrival(&self) -> Option<Duration> {
+        let moving = self
+            .links
+            .iter()
+            .filter(|link| !link.stalled && link.is_busy());
+        let now = self.now();
+        // What has no time yet gets one as soon as the clock moves.
+        let arrivals = moving.flat_map(|link| {
+            let held = |side: &usize| link.wire.held(*side) > 0 || link.wire.holds_end(*side);
+            let next = |side: usize| link.next.get(side).copied().flatten().unwrap_or(now);
+            (0..2).filter(held).map(next)
+        });
+        arrivals.min().map(|next| next.saturating_sub(now))
     }
 
     /// A number below `bound`, from the seed; nought for a bound of nought.

@@ -240,6 +240,7 @@ impl Driver {
                         }
                     }
                 }
+                outbox.looked_at();
             }
         }
         for &slot in &slots {

@@ -192,8 +192,16 @@ impl End {
             self.seen.push(match &record.what {
                 What::Connected => Seen::Connected,
                 What::Message { remote, start, end } => Seen::Message(
-                    self.actions.name(*remote).to_owned(),
+                    self.actions.known().name(*remote).to_owned(),
                     self.inbox.body(*start, *end).to_vec(),
+                ),
+                What::Dict {
+                    start,
+                    name_end,
+                    end,
+                } => Seen::Message(
+                    self.inbox.text(*start, *name_end).to_owned(),
+                    self.inbox.body(*name_end, *end).to_vec(),
                 ),
                 What::Disconnected(reason) => Seen::Disconnected(reason.as_ref().clone()),
                 What::Error(error) => match error.as_ref() {

@@ -228,7 +228,7 @@ fn empty_frames() {
         end.feed(&[0; 2 * 100]);
         assert_eq!(end.seen(), vec![message("move", b""); 100]);
         // Empty control frames: a ping is answered, the rest means nothing.
-        end.feed(&[PING, PONG, b"\x00\x85\x01", b"\x00\x9F\x01"].concat());
+        end.feed(&[PING, PONG, b"\x00\x87\x01", b"\x00\x9F\x01"].concat());
         assert_eq!(end.out(), PONG);
         assert_eq!(end.seen(), []);
         // A name without a name is none.
@@ -239,7 +239,7 @@ fn empty_frames() {
 
 #[test]
 fn unknown_control_frames_are_passed_over() {
-    for code in 0x85..=0x9F {
+    for code in 0x87..=0x9F {
         for mut end in End::both_up() {
             end.feed(NAME);
             end.feed(&control(code, b"whatever it may mean"));

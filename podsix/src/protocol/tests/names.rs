@@ -150,7 +150,7 @@ fn a_gone_link_lets_go_of_its_names() {
             // The place is free for another name.
             let shape = crate::shape::Shape::Unit;
             let place = turn.actions.announce("other", shape, b"\x00");
-            assert_eq!(turn.actions.name(place), "other");
+            assert_eq!(turn.actions.known().name(place), "other");
             assert_eq!(place, 0);
         });
     }

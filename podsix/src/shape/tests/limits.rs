@@ -4,7 +4,6 @@ use serde::Deserialize;
 
 use super::super::{Limits, Shape};
 use super::{Random, check, decoded, encoded, named, round_trip, shape, text};
-use crate::codec::bincode::Decoder;
 
 type Ten<T> = Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<Vec<T>>>>>>>>>>;
 
@@ -142,16 +141,16 @@ fn noise_does_no_harm() {
 fn a_walk_costs_a_peer_what_it_costs_us() {
     // 4096 tuples of 2000 units take no bytes at all.
     let shape = Shape::Seq(Box::new(Shape::Tuple(vec![Shape::Unit; 2000])));
-    let error = shape.walk(&mut Decoder::new(&[251, 0, 16])).unwrap_err();
+    let error = shape.read(&[251, 0, 16]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "a body of this size can't hold so many values"
     );
-    assert!(shape.walk(&mut Decoder::new(&[3])).is_ok());
-    assert!(Shape::Unknown.walk(&mut Decoder::new(&[3])).is_err());
-    assert!(Shape::Recursive(1).walk(&mut Decoder::new(&[3])).is_err());
+    assert!(shape.read(&[3]).is_ok());
+    assert!(Shape::Unknown.read(&[3]).is_err());
+    assert!(Shape::Recursive(1).read(&[3]).is_err());
     let kinds = Shape::Enum(vec![named("a", Shape::Unit)]);
-    let error = kinds.walk(&mut Decoder::new(&[1])).unwrap_err();
+    let error = kinds.read(&[1]).unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected one of 1 variants, found the index 1"

@@ -1,4 +1,4 @@
-//! What each kind of type looks like, and that a body of it can be walked by its shape.
+//! What each kind of type looks like, and that a body of it can be read by its shape.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::super::{Fields, Shape};
 use super::{named, round_trip, shape, text};
-use crate::codec::bincode::{Decoder, encode};
+use crate::codec::bincode::encode;
+use crate::value::Value;
 
 #[derive(Serialize, Deserialize, Debug, PartialEq, Clone, Copy, Default)]
 struct Point {
@@ -257,30 +258,32 @@ fn a_type_without_end() {
         "?one of(A((as 1 levels up)), B(unknown))"
     );
     let endless = shape::<Endless>();
-    assert!(endless.walk(&mut Decoder::new(&[1; 1000])).is_err());
+    assert!(endless.read(&[1; 1000]).is_err());
 }
 
-/// Writes a value as a body and reads it by the shape of its type: every byte is accounted for.
-fn walks<T: Serialize + Deserialize<'static>>(value: &T) {
+/// Writes a value as a body and reads it by the shape of its type: every byte is accounted for, and the type reads
+/// itself from what comes out.
+fn reads<T: Serialize + Deserialize<'static>>(value: &T) {
     let shape = shape::<T>();
     assert!(shape.is_complete(), "{shape}");
     let mut body = Vec::new();
     encode(value, &mut body, usize::MAX).unwrap();
-    let mut decoder = Decoder::new(&body);
-    assert_eq!(shape.walk(&mut decoder), Ok(()), "{shape}");
-    assert_eq!(decoder.finish(), Ok(()), "{shape}");
+    let read = shape.read(&body).expect("its own body");
+    let read: &Value = Box::leak(Box::new(read));
+    let again: T = read.to_data_from_body().expect("its own value");
+    assert_eq!(Value::from_data(&again), Value::from_data(value), "{shape}");
     for length in 0..body.len() {
         assert!(
-            shape.walk(&mut Decoder::new(&body[..length])).is_err(),
+            shape.read(&body[..length]).is_err(),
             "{shape} from {length} bytes"
         );
     }
 }
 
 #[test]
-fn a_body_can_be_walked() {
-    walks(&(true, -3_i8, 300_i16, 70_000_i32, i64::MIN, i128::MAX));
-    walks(&(
+fn a_body_can_be_read() {
+    reads(&(true, -3_i8, 300_i16, 70_000_i32, i64::MIN, i128::MAX));
+    reads(&(
         1_u8,
         300_u16,
         70_000_u32,
@@ -292,9 +295,9 @@ fn a_body_can_be_walked() {
         (),
         "grüße".to_owned(),
     ));
-    walks(&vec![Some(1_u8), None]);
-    walks(&[[1_u8, 2], [3, 4]]);
-    walks(&HashMap::from([
+    reads(&vec![Some(1_u8), None]);
+    reads(&[[1_u8, 2], [3, 4]]);
+    reads(&HashMap::from([
         (1_u16, Some(vec!["a".to_owned()])),
         (2, None),
     ]));
@@ -307,15 +310,15 @@ fn a_body_can_be_walked() {
         Kind::F(()),
         Kind::G {},
     ] {
-        walks(&kind);
-        walks(&vec![Some((kind.clone(), 7_u8)), None, Some((kind, 8))]);
+        reads(&kind);
+        reads(&vec![Some((kind.clone(), 7_u8)), None, Some((kind, 8))]);
     }
     let num = |n| Box::new(Expr::Num(NonZeroI64::new(n).unwrap()));
     let call = Expr::Call {
         name: "max".into(),
         arguments: vec![*num(1), Expr::Neg(num(-300))],
     };
-    walks(&Expr::Add(Box::new(call), num(3)));
+    reads(&Expr::Add(Box::new(call), num(3)));
     let mut list = List::default();
     for id in 0..20 {
         list = List {
@@ -324,8 +327,8 @@ fn a_body_can_be_walked() {
             after: 500,
         };
     }
-    walks(&list);
-    walks(&Tree {
+    reads(&list);
+    reads(&Tree {
         children: vec![
             Tree { children: vec![] },
             Tree {
@@ -333,25 +336,31 @@ fn a_body_can_be_walked() {
             },
         ],
     });
-    walks(&Wrapper(Some(Box::new(Wrapper(None)))));
-    walks(&Nested {
+    reads(&Wrapper(None));
+    // As a value it would be `None`, which is another one.
+    let nothing_inside = Wrapper(Some(Box::new(Wrapper(None))));
+    let mut body = Vec::new();
+    encode(&nothing_inside, &mut body, usize::MAX).unwrap();
+    assert!(shape::<Wrapper>().read(&body).is_err());
+    assert_eq!(shape::<Wrapper>().check(&body), Ok(()));
+    reads(&Nested {
         lists: vec![Nested { lists: vec![] }],
     });
     let file = Entry::Link {
         to: Box::new(Entry::File(3)),
     };
-    walks(&Folder {
+    reads(&Folder {
         name: "/".into(),
         entries: [("a".into(), file)].into(),
     });
-    walks(&(
+    reads(&(
         Duration::from_millis(3),
         SystemTime::UNIX_EPOCH,
         IpAddr::from([1, 2, 3, 4]),
         1..9_u8,
         NonZeroU8::MIN,
     ));
-    walks(&Pair {
+    reads(&Pair {
         one: Pair { one: 1_u16, two: 2 },
         two: Pair { one: 300, two: 4 },
     });

@@ -20,8 +20,21 @@ pub enum ToServer<'a> {
     },
     /// A card.
     Card(Card),
+    /// A question.
+    Ask {
+        /// Whom.
+        #[serde(default)]
+        whom: ::std::string::String,
+        /// What.
+        #[serde(alias = "question", default = "nothing")]
+        what: ::std::vec::Vec<Card>,
+    },
     /// A goodbye.
     Quit,
+}
+
+fn nothing() -> ::std::vec::Vec<Card> {
+    ::std::vec::Vec::new()
 }
 
 /// A card.
@@ -73,6 +86,10 @@ impl Game {
         ::core::result::Result::Ok(())
     }
 
+    fn network_ask(&mut self, what: &[Card]) {
+        self.said.reserve(what.len());
+    }
+
     fn Network_quit(&mut self) {
         self.said.clear();
     }
@@ -82,6 +99,34 @@ impl Game {
     }
 }
 
+/// What is said to all.
+#[derive(::std::fmt::Debug)]
+pub struct Log {
+    /// Everything that was said.
+    pub said: ::std::vec::Vec<::std::string::String>,
+}
+
+#[::podsix::network_handler]
+impl Log {
+    fn network_say(&mut self, text: &str) {
+        self.said.push(::std::borrow::ToOwned::to_owned(text));
+    }
+
+    fn Network_playCard(&mut self, card: Card) {
+        self.said.reserve(::core::convert::Into::into(card.rank));
+    }
+
+    #[action("clear-all")]
+    fn clear(&mut self) {
+        self.said.clear();
+    }
+
+    fn network(&mut self, event: &::podsix::Event) {
+        self.said.push(::std::borrow::ToOwned::to_owned(event.action()));
+    }
+}
+
 fn main() {
-    ::std::assert_eq!(Game::ACTIONS, ["nickname", "chat", "card", "quit"]);
+    ::std::assert_eq!(Game::ACTIONS, ["nickname", "chat", "card", "ask", "quit"]);
+    ::std::assert_eq!(Log::ACTIONS, ["say", "playCard", "clear-all"]);
 }

@@ -34,8 +34,21 @@ pub enum ToServer<'a> {
     },
     /// A card.
     Card(Card),
+    /// A question.
+    Ask {
+        /// Whom.
+        #[serde(default)]
+        whom: String,
+        /// What.
+        #[serde(alias = "question", default = "nothing")]
+        what: Vec<Card>,
+    },
     /// A goodbye.
     Quit,
+}
+
+fn nothing() -> Vec<Card> {
+    Vec::new()
 }
 
 /// A card.
@@ -86,6 +99,10 @@ impl Game {
         Ok(())
     }
 
+    fn network_ask(&mut self, what: &[Card]) {
+        self.said.reserve(what.len());
+    }
+
     fn Network_quit(&mut self) {
         self.said.clear();
     }
@@ -95,6 +112,34 @@ impl Game {
     }
 }
 
+/// What is said to all.
+#[derive(Debug)]
+pub struct Log {
+    /// Everything that was said.
+    pub said: Vec<String>,
+}
+
+#[::podsix::network_handler]
+impl Log {
+    fn network_say(&mut self, text: &str) {
+        self.said.push(text.to_owned());
+    }
+
+    fn Network_playCard(&mut self, card: Card) {
+        self.said.reserve(card.rank.into());
+    }
+
+    #[action("clear-all")]
+    fn clear(&mut self) {
+        self.said.clear();
+    }
+
+    fn network(&mut self, event: &::podsix::Event) {
+        self.said.push(event.action().to_owned());
+    }
+}
+
 fn main() {
-    assert_eq!(Game::ACTIONS, ["nickname", "chat", "card", "quit"]);
+    assert_eq!(Game::ACTIONS, ["nickname", "chat", "card", "ask", "quit"]);
+    assert_eq!(Log::ACTIONS, ["say", "playCard", "clear-all"]);
 }

@@ -1,14 +1,17 @@
 //! The code that `#[network_handler]` generates.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
-use syn::{Attribute, Generics, Meta, Type};
+mod linked;
+mod loose;
 
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::spanned::Spanned;
+use syn::{Attribute, Generics, Meta};
+
+use self::linked::Link;
 use super::args::Mode;
 use super::ast::{Handler, Role, Wired};
 use super::block::{Block, Method};
-use crate::spelling::{self, mentions};
 
 /// Input:
 /// ```text
@@ -26,7 +29,9 @@ use crate::spelling::{self, mentions};
 /// const _: () = {
 ///     const __ARMS: &[&str] = &["message"];
 ///     static __BINDINGS: Bindings = Bindings { table: Some(table_of::<ToServer>()), arms: __ARMS };
-///     const _: () = all_handled(table_of::<ToServer>(), __ARMS, "Chat", "ToServer");
+///     const _: () = all_handled(
+///         table_of::<ToServer>(), __ARMS, "Chat", ", channel: &mut Channel<Player>", "ToServer",
+///     );
 ///
 ///     impl Chat {
 ///         /// The actions that this handler has methods for, ..
@@ -35,20 +40,21 @@ use crate::spelling::{self, mentions};
 ///     impl NetworkHandler<Channel<Player>> for Chat { .. }
 /// };
 /// ```
+///
+/// Without an enum there is no check, and no table.
 pub(crate) fn handler(handler: &Handler<'_>, block: &Block) -> TokenStream {
-    let Mode::Linked { linked, partial } = &handler.args.mode else {
-        return fallback(handler, block);
+    let link = match &handler.args.mode {
+        Mode::Linked { linked, partial } => Some(Link::new(linked, *partial, handler, block)),
+        Mode::Loose => None,
+        Mode::Unknown => return fallback(handler, block),
     };
     let expander = Expander {
         handler,
         block,
-        linked,
-        partial: *partial,
+        link,
     };
     let arms = expander.arms();
-    // It has to be an item: `cargo check` leaves constants in functions alone.
-    let check = expander.check().filter(|_| !expander.is_generic());
-    let check = check.map(|check| quote!(const _: () = #check;));
+    let (check, _) = expander.checks();
     let bindings = expander.bindings_static();
     let actions = expander.impl_actions();
     let handler = expander.impl_handler();
@@ -104,37 +110,13 @@ pub(crate) fn fallback(handler: &Handler<'_>, block: &Block) -> TokenStream {
 struct Expander<'a> {
     handler: &'a Handler<'a>,
     block: &'a Block,
-    linked: &'a Type,
-    partial: bool,
+    /// None in loose mode.
+    link: Option<Link<'a>>,
 }
 
 impl Expander<'_> {
-    /// The enum's table; that there is one, and that the enum can be read, is
-    /// what an error at the enum's name says.
-    fn table(&self) -> TokenStream {
-        let (krate, linked) = (&self.handler.args.krate, self.linked);
-        quote!(#krate::__private::table_of::<#linked>())
-    }
-
-    /// Whether an item that can't be generic can't name the enum.
-    fn is_generic(&self) -> bool {
-        let params: Vec<String> = self
-            .block
-            .head
-            .generics
-            .params
-            .iter()
-            .map(|param| match param {
-                syn::GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
-                syn::GenericParam::Type(param) => param.ident.to_string(),
-                syn::GenericParam::Const(param) => param.ident.to_string(),
-            })
-            .collect();
-        mentions(self.linked.to_token_stream(), &params)
-    }
-
     fn arms(&self) -> TokenStream {
-        let arms = self.handler.arms().map(|(wired, action, _)| {
+        let arms = self.handler.arms().map(|(wired, action)| {
             match predicate(wired.method) {
                 // Arms keep their numbers whatever is configured.
                 Some(cfg) => quote!(if ::core::cfg!(#cfg) { #action } else { "" }),
@@ -142,6 +124,24 @@ impl Expander<'_> {
             }
         });
         quote!(const __ARMS: &[&::core::primitive::str] = &[#(#arms),*];)
+    }
+
+    /// Whether an item that can't be generic can't name the enum.
+    fn is_generic(&self) -> bool {
+        self.link.as_ref().is_some_and(Link::is_generic)
+    }
+
+    /// The report of actions that no method handles: as an item, or, where the
+    /// enum is known only when a function is compiled for certain types, as a
+    /// statement.
+    fn checks(&self) -> (Option<TokenStream>, Option<TokenStream>) {
+        let check = self.link.as_ref().and_then(Link::check);
+        match check {
+            None => (None, None),
+            Some(check) if self.is_generic() => (None, Some(quote!(const { #check };))),
+            // It has to be an item: `cargo check` leaves constants in functions alone.
+            Some(check) => (Some(quote!(const _: () = #check;)), None),
+        }
     }
 
     /// One address for each block, where a static can name the enum.
@@ -155,10 +155,14 @@ impl Expander<'_> {
     }
 
     fn bindings_value(&self) -> TokenStream {
-        let (krate, table) = (&self.handler.args.krate, self.table());
+        let krate = &self.handler.args.krate;
+        let table = match self.link.as_ref().map(Link::table) {
+            Some(table) => quote!(::core::option::Option::Some(#table)),
+            None => quote!(::core::option::Option::None),
+        };
         quote! {
             #krate::__private::Bindings {
-                table: ::core::option::Option::Some(#table),
+                table: #table,
                 arms: __ARMS,
             }
         }
@@ -173,32 +177,18 @@ impl Expander<'_> {
         }
     }
 
-    /// The report of actions that no method handles.
-    fn check(&self) -> Option<TokenStream> {
-        if self.partial {
-            return None;
-        }
-        let (krate, table, linked) = (&self.handler.args.krate, self.table(), self.linked);
-        let handler = spelling::of(&self.block.head.self_ty);
-        let spelled = spelling::of(linked);
-        // The error covers the function's name, so that has to be at the enum.
-        let check = respan(quote!(#krate::__private::all_handled), linked.span());
-        Some(quote_spanned!(linked.span()=> #check(#table, __ARMS, #handler, #spelled)))
-    }
-
     fn impl_actions(&self) -> TokenStream {
-        let (krate, table) = (&self.handler.args.krate, self.table());
         let ty = &self.block.head.self_ty;
         let (params, _, clause) = self.block.head.generics.split_for_impl();
-        let count = Literal::usize_unsuffixed(self.handler.arms().count());
+        let actions = match &self.link {
+            Some(link) => link.actions(),
+            None => loose::actions(self.handler),
+        };
         quote! {
             #[automatically_derived]
             impl #params #ty #clause {
                 /// The actions that this handler has methods for, by the names that cross the wire.
-                pub const ACTIONS: &'static [&'static ::core::primitive::str] =
-                    #krate::__private::filled(
-                        &const { #krate::__private::wire_names::<#count>(#table, __ARMS) },
-                    );
+                pub const ACTIONS: &'static [&'static ::core::primitive::str] = #actions;
             }
         }
     }
@@ -234,10 +224,7 @@ impl Expander<'_> {
             None => quote!(__C),
         };
         let bindings = self.bindings();
-        // Where the enum depends on the block's parameters, it is known only
-        // when the function is compiled for certain ones.
-        let check = self.check().filter(|_| self.is_generic());
-        let check = check.map(|check| quote!(const { #check };));
+        let (_, check) = self.checks();
         let [context, event] = ["context", "event"].map(local);
         let lifecycle = self.lifecycle_arms();
         let messages = self.message_arms();
@@ -272,7 +259,7 @@ impl Expander<'_> {
                 Role::Connected => ("Connected", None),
                 Role::Disconnected => ("Disconnected", Some(local("reason"))),
                 Role::Error => ("Error", Some(local("error"))),
-                Role::Action { .. } | Role::Observer => return None,
+                Role::Variant { .. } | Role::Action { .. } | Role::Observer => return None,
             };
             let kind = Ident::new(kind, Span::call_site());
             let cfgs = wired.method.cfgs();
@@ -297,53 +284,25 @@ impl Expander<'_> {
         arms.collect()
     }
 
-    /// Input:
-    /// ```text
-    /// fn network_message(&mut self, channel: &mut Channel<Player>, message: &str) { .. }
-    /// ```
-    ///
-    /// Output:
-    /// ```text
-    /// Some(0) => {
-    ///     let mut source = event.source();
-    ///     let payload = <ToServer>::network_message(&mut source)?;
-    ///     source.finish()?;
-    ///     self.network_message(context, &payload.message);
-    ///     Ok(true)
-    /// }
-    /// ```
-    ///
-    /// The name of the function and the names of the fields are the user's own
-    /// tokens, so that the compiler's help for a misspelt one mends those.
+    /// Output: one arm a method, as [`Link::call`] and [`loose::call`] show.
     fn message_arms(&self) -> TokenStream {
-        let (krate, linked) = (&self.handler.args.krate, self.linked);
-        let [event, source, payload] = ["event", "source", "payload"].map(local);
-        let arms = self
-            .handler
-            .arms()
-            .enumerate()
-            .map(|(index, (wired, _, marker))| {
-                let index = Literal::usize_unsuffixed(index);
-                let cfgs = wired.method.cfgs();
-                let fields = wired.params.iter().filter_map(|param| {
-                    let field = param.field.as_ref()?;
-                    // All of it at the parameter, where a wrong type is to be mended.
-                    let payload = respanned(&payload, field);
-                    let borrow = param.borrowed.then(|| quote_spanned!(field.span()=> &));
-                    Some(quote_spanned!(field.span()=> #borrow #payload.#field))
-                });
-                let call = self.call(wired, fields);
-                quote! {
-                    #(#cfgs)*
-                    ::core::option::Option::Some(#index) => {
-                        let mut #source = #event.source();
-                        let #payload = <#linked>::#marker(&mut #source)?;
-                        #source.finish()?;
-                        #call
-                        ::core::result::Result::Ok(true)
-                    }
+        let krate = &self.handler.args.krate;
+        let event = local("event");
+        let arms = self.handler.arms().enumerate().map(|(index, (wired, _))| {
+            let index = Literal::usize_unsuffixed(index);
+            let cfgs = wired.method.cfgs();
+            let call = match &self.link {
+                Some(link) => link.call(wired, self),
+                None => loose::call(wired, self),
+            };
+            quote! {
+                #(#cfgs)*
+                ::core::option::Option::Some(#index) => {
+                    #call
+                    ::core::result::Result::Ok(true)
                 }
-            });
+            }
+        });
         let arms: TokenStream = arms.collect();
         if arms.is_empty() {
             return quote!();
@@ -425,15 +384,6 @@ fn predicate(method: &Method) -> Option<TokenStream> {
     };
     let conditions: Vec<_> = method.cfgs().filter_map(condition).collect();
     (!conditions.is_empty()).then(|| quote!(all(#(#conditions),*)))
-}
-
-/// The tokens with their own meaning, but at another place.
-fn respan(tokens: TokenStream, place: Span) -> TokenStream {
-    let respan = |mut token: TokenTree| {
-        token.set_span(token.span().located_at(place));
-        token
-    };
-    tokens.into_iter().map(respan).collect()
 }
 
 /// A local variable of the generated code, which no name of the user's can meet.

@@ -1,0 +1,321 @@
+//! What was received, taken out to be handled elsewhere.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::actions::Selection;
+use crate::inbox::What;
+use crate::outgoing::Shared;
+use crate::testing::Lifecycle;
+use crate::{ChannelId, Error, Event, EventKind, Incoming, NetworkHandler, Reason};
+
+/// Everything that one pump of a [`Connection`](crate::Connection) received,
+/// as a value of its own: from
+/// [`Connection::take_events`](crate::Connection::take_events).
+///
+/// It is for a game that holds its connection inside itself, whose methods
+/// can't be handlers of that connection's `dispatch` at the same time, and for
+/// systems that want messages as data.
+///
+/// ```
+/// use podsix::{Connection, network_handler};
+///
+/// # #[derive(podsix::Message)]
+/// # enum ToServer { Move { x: i32 } }
+/// # #[derive(podsix::Message)]
+/// # enum ToClient { YourTurn }
+/// struct Game { connection: Connection, turns: u32 }
+///
+/// #[network_handler(ToClient)]
+/// impl Game {
+///     fn network_your_turn(&mut self) -> podsix::Result<()> {
+///         self.turns += 1;
+///         self.connection.send(&ToServer::Move { x: 1 })?;
+///         Ok(())
+///     }
+/// }
+///
+/// impl Game {
+///     fn frame(&mut self) -> podsix::Result<()> {
+///         self.connection.pump()?;
+///         let mut events = self.connection.take_events();
+///         events.dispatch(self);
+///         Ok(())
+///     }
+/// }
+/// ```
+///
+/// What is dropped without having been handled is gone.
+#[must_use = "the events are gone unless they are dispatched or read"]
+pub struct Events {
+    event: Event,
+    shared: Arc<Shared>,
+}
+
+/// Everything that one pump of a [`Server`](crate::Server) received, as a value
+/// of its own: from [`Server::take_events`](crate::Server::take_events).
+#[must_use = "the events are gone unless they are read"]
+pub struct ServerEvents {
+    events: Events,
+    /// The client that each of the records is of.
+    ids: Vec<Option<ChannelId>>,
+}
+
+/// A handler whose methods ask for no context, so that it can be called
+/// without one.
+///
+/// Each [`NetworkHandler`] is one whose methods have no `&mut Channel` or
+/// `&mut Connection` parameter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be called with events that were taken out: its handlers ask for \
+               a context",
+    label = "its `network_` methods have a `&mut Connection` or `&mut Channel` parameter",
+    note = "leave the parameter out and reach the connection through `self`, or call \
+            `connection.dispatch(..)`"
+)]
+pub trait ContextFree: NetworkHandler<()> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: NetworkHandler<()> + ?Sized> ContextFree for H {}
+
+impl Events {
+    pub(crate) fn new(event: Event, shared: &Arc<Shared>) -> Self {
+        Self {
+            event,
+            shared: Arc::clone(shared),
+        }
+    }
+
+    /// Calls `handler`'s methods for these events. Several handlers may be
+    /// called one after the other, each sees everything.
+    ///
+    /// What they send leaves with the connection's next `pump`, which they may
+    /// call themselves. An `Err` of a handler comes to its own `network_error`
+    /// after the other events.
+    pub fn dispatch<H: ContextFree + ?Sized>(&mut self, handler: &mut H) {
+        let bindings = handler.bindings();
+        self.event.select(Selection::Handler(bindings));
+        let mut failed = Vec::new();
+        for index in 0..self.event.inbox.len() {
+            self.event.go_to(index);
+            let slot = self.event.record().map_or(0, |record| record.link);
+            let told = crate::dispatch::call_free(handler, &mut self.event, &self.shared);
+            failed.extend(told.into_iter().map(|error| (slot, error)));
+        }
+        let first = self.event.inbox.len();
+        for (slot, error) in failed {
+            self.event.inbox.push(slot, What::Error(Box::new(error)));
+        }
+        for index in first..self.event.inbox.len() {
+            self.event.go_to(index);
+            // What fails now is logged, and raises no further error.
+            crate::dispatch::call_free(handler, &mut self.event, &self.shared);
+        }
+        self.event.inbox.truncate(first);
+    }
+
+    /// The messages, as values of an enum. Those of other actions are left
+    /// out; one that does not fit is logged and comes to the next
+    /// `network_error`.
+    pub fn read<M>(&mut self) -> Vec<M>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        let mut messages = Vec::new();
+        self.read_each(|_, message| messages.push(message));
+        messages
+    }
+
+    /// Whether the connection came up.
+    pub fn connected(&self) -> bool {
+        let mut records = self.event.inbox.records().iter();
+        records.any(|record| matches!(record.what, What::Connected))
+    }
+
+    /// Why the connection ended, if it did.
+    pub fn disconnected(&self) -> Option<&Reason> {
+        let mut records = self.event.inbox.records().iter();
+        records.find_map(|record| match &record.what {
+            What::Disconnected(reason) => Some(&**reason),
+            _ => None,
+        })
+    }
+
+    /// What failed.
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        let records = self.event.inbox.records().iter();
+        records.filter_map(|record| match &record.what {
+            What::Error(error) => Some(&**error),
+            _ => None,
+        })
+    }
+
+    /// Whether nothing happened.
+    pub fn is_empty(&self) -> bool {
+        self.event.inbox.len() == 0
+    }
+
+    /// All messages, each of which has to be one of `M`'s.
+    pub(crate) fn read_all<M>(&mut self) -> Result<Vec<M>, Error>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        self.event.select(Selection::Enum(M::TABLE));
+        let mut messages = Vec::new();
+        for index in 0..self.event.inbox.len() {
+            self.event.go_to(index);
+            if let EventKind::Message = self.event.kind() {
+                self.event.set_handled();
+                messages.push(self.read_one::<M>()?.ok_or_else(|| Error::Decode {
+                    action: self.event.action().to_owned(),
+                    field: "".into(),
+                    problem: format!("not an action of `{}`", M::TABLE.name),
+                })?);
+            }
+        }
+        Ok(messages)
+    }
+
+    /// What happened beside messages.
+    pub(crate) fn lifecycle(&self) -> impl Iterator<Item = Lifecycle> {
+        let records = self.event.inbox.records().iter();
+        records.filter_map(|record| match &record.what {
+            What::Connected => Some(Lifecycle::Connected),
+            What::Disconnected(reason) => Some(Lifecycle::Disconnected((**reason).clone())),
+            What::Error(error) => Some(Lifecycle::Error(error.to_string())),
+            What::Message { .. } | What::Dict { .. } | What::Nothing => None,
+        })
+    }
+
+    /// The message that the event stands at, if it is one of `M`'s.
+    fn read_one<M>(&self) -> Result<Option<M>, Error>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        let Some(variant) = self.event.variant(M::TABLE)? else {
+            return Ok(None);
+        };
+        let mut source = self.event.source();
+        let message = M::decode(variant, &mut source)?;
+        source.finish()?;
+        Ok(Some(message))
+    }
+
+    fn read_each<M>(&mut self, mut each: impl FnMut(usize, M))
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        self.event.select(Selection::Enum(M::TABLE));
+        for index in 0..self.event.inbox.len() {
+            self.event.go_to(index);
+            let Some(record) = self.event.record() else {
+                continue;
+            };
+            let slot = record.link;
+            let read = self.read_one::<M>();
+            match read {
+                Ok(Some(message)) => {
+                    self.event.set_handled();
+                    each(index, message);
+                }
+                Ok(None) => {}
+                Err(error) => {
+                    log::warn!("{error}");
+                    self.shared.lock().failures.push((slot, error));
+                }
+            }
+        }
+    }
+}
+
+impl ServerEvents {
+    pub(crate) fn new(event: Event, shared: &Arc<Shared>, ids: Vec<Option<ChannelId>>) -> Self {
+        Self {
+            events: Events::new(event, shared),
+            ids,
+        }
+    }
+
+    /// The messages, as values of an enum, each with the client it is from.
+    /// Those of other actions are left out; one that does not fit is logged
+    /// and comes to that channel's next `network_error`.
+    pub fn read<M>(&mut self) -> Vec<(ChannelId, M)>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        let Self { events, ids } = self;
+        let mut messages = Vec::new();
+        events.read_each(|index, message| {
+            if let Some(Some(id)) = ids.get(index) {
+                messages.push((*id, message));
+            }
+        });
+        messages
+    }
+
+    /// The clients that came.
+    pub fn connected(&self) -> impl Iterator<Item = ChannelId> {
+        self.of_channels(|what| matches!(what, What::Connected).then_some(()))
+            .map(|(id, ())| id)
+    }
+
+    /// The clients that went, and why.
+    pub fn disconnected(&self) -> impl Iterator<Item = (ChannelId, &Reason)> {
+        self.of_channels(|what| match what {
+            What::Disconnected(reason) => Some(&**reason),
+            _ => None,
+        })
+    }
+
+    /// What failed, and for which client.
+    pub fn errors(&self) -> impl Iterator<Item = (ChannelId, &Error)> {
+        self.of_channels(|what| match what {
+            What::Error(error) => Some(&**error),
+            _ => None,
+        })
+    }
+
+    fn of_channels<'a, R>(
+        &'a self,
+        mut choose: impl FnMut(&'a What) -> Option<R>,
+    ) -> impl Iterator<Item = (ChannelId, R)> {
+        let records = self.events.event.inbox.records().iter();
+        records
+            .zip(&self.ids)
+            .filter_map(move |(record, id)| Some(((*id)?, choose(&record.what)?)))
+    }
+}
+
+impl Drop for Events {
+    /// Counts what nobody wanted.
+    fn drop(&mut self) {
+        let mut outgoing = self.shared.lock();
+        for record in self.event.inbox.records() {
+            let Some(outbox) = outgoing.get_mut(record.link).filter(|_| !record.handled) else {
+                continue;
+            };
+            match record.what {
+                What::Message { remote, .. } => {
+                    self.event.unhandled(remote);
+                    outbox.stats.unhandled += 1;
+                }
+                What::Dict { .. } => outbox.unhandled_dict(),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Events")
+            .field("len", &self.event.inbox.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for ServerEvents {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.events.fmt(f)
+    }
+}

@@ -1,0 +1,174 @@
+//! What fields and payloads are made of, in words that tell a user what to do
+//! about a type that can't be.
+//!
+//! Each of the traits is implemented for all that serde can write or read.
+//! `Suspect` is nothing but the name in the error: for a `Vec<Card>` it is
+//! `Card`. As everything that needs a field's type goes through one trait, a
+//! mistake is one error: that is also why serde's traits are asked for by the
+//! implementations alone.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::shape::Fields;
+use crate::source::{FieldProblem, Sink, Source};
+use crate::{Error, Event};
+
+/// One trait for each wording of the same error.
+macro_rules! field_trait {
+    ($(#[$words:meta])* $name:ident<$de:lifetime $(, $suspect:ident)?>) => {
+        $(#[$words])*
+        pub trait $name<$de $(, $suspect: ?Sized)?>: Sized {
+            /// Writes it as the next field.
+            fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem>;
+            /// Writes it as the whole body.
+            fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
+            /// Reads it as the next field.
+            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Error>;
+            /// Reads it as the next field, which may be missing or called otherwise.
+            fn read_or(
+                source: &mut Source<$de>,
+                name: &'static str,
+                aliases: &[&str],
+                default: Option<fn() -> Self>,
+            ) -> Result<Self, Error>;
+            /// Reads it as the whole body.
+            fn read_inner(source: &mut Source<$de>) -> Result<Self, Error>;
+            /// Records its shape as that of the next field.
+            fn trace(fields: &mut Fields<$de>, name: &'static str);
+            /// Records its shape as that of the next field, which has a default.
+            fn trace_or(fields: &mut Fields<$de>, name: &'static str);
+            /// Records its shape as that of the whole body.
+            fn trace_inner(fields: &mut Fields<$de>);
+        }
+
+        // Otherwise the compiler would speak of serde's traits.
+        #[diagnostic::do_not_recommend]
+        impl<$de, $($suspect: ?Sized,)? T: Serialize + Deserialize<$de>> $name<$de $(, $suspect)?>
+            for T
+        {
+            #[inline]
+            fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem> {
+                sink.field(name, self)
+            }
+
+            #[inline]
+            fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+                sink.inner(self)
+            }
+
+            #[inline]
+            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Error> {
+                source.field(name)
+            }
+
+            #[inline]
+            fn read_or(
+                source: &mut Source<$de>,
+                name: &'static str,
+                aliases: &[&str],
+                default: Option<fn() -> Self>,
+            ) -> Result<Self, Error> {
+                source.field_or(name, aliases, default)
+            }
+
+            #[inline]
+            fn read_inner(source: &mut Source<$de>) -> Result<Self, Error> {
+                source.inner()
+            }
+
+            fn trace(fields: &mut Fields<$de>, name: &'static str) {
+                fields.field::<Self>(name);
+            }
+
+            fn trace_or(fields: &mut Fields<$de>, name: &'static str) {
+                fields.field_or::<Self>(name);
+            }
+
+            fn trace_inner(fields: &mut Fields<$de>) {
+                fields.inner::<Self>();
+            }
+        }
+    };
+}
+
+field_trait! {
+    /// The type of a field, in which `Suspect` is the only one to be at fault.
+    #[diagnostic::on_unimplemented(
+        message = "`{Suspect}` can't be sent: it has neither `#[derive(podsix::Data)]` nor \
+                   serde's `Serialize` and `Deserialize`",
+        label = "put `#[derive(podsix::Data)]` on `{Suspect}`",
+        note = "a type of another crate may have a feature `serde`; otherwise write \
+                `#[serde(with = \"…\")]` on the field"
+    )]
+    Field<'de, Suspect>
+}
+
+field_trait! {
+    /// The type of a field, in which anything may be at fault.
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` can't be sent: it, or a type in it, has neither \
+                   `#[derive(podsix::Data)]` nor serde's `Serialize` and `Deserialize`",
+        label = "put `#[derive(podsix::Data)]` on your types in this",
+        note = "a type of another crate may have a feature `serde`; otherwise write \
+                `#[serde(with = \"…\")]` on the field",
+        note = "of references, `&str` and `&[u8]` can be received; of arrays, those of up to 32 \
+                elements"
+    )]
+    AllFields<'de>
+}
+
+/// The type of a field that is only sent, and of a field inside a field.
+#[diagnostic::on_unimplemented(
+    message = "`{Suspect}` can't be sent: it has neither `#[derive(podsix::Data)]` nor serde's \
+               `Serialize`",
+    label = "put `#[derive(podsix::Data)]` on `{Suspect}`",
+    note = "a type of another crate may have a feature `serde`; otherwise write \
+            `#[serde(with = \"…\")]` on the field"
+)]
+pub trait Written<Suspect: ?Sized> {
+    /// Writes it as the next field.
+    fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem>;
+    /// Writes it as the whole body.
+    fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
+}
+
+// As above.
+#[diagnostic::do_not_recommend]
+impl<Suspect: ?Sized, T: Serialize + ?Sized> Written<Suspect> for T {
+    #[inline]
+    fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem> {
+        sink.field(name, self)
+    }
+
+    #[inline]
+    fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+        sink.inner(self)
+    }
+}
+
+/// What a handler without an enum takes: the fields of a message as one value.
+#[diagnostic::on_unimplemented(
+    message = "`{Suspect}` can't be received: it has neither `#[derive(podsix::Data)]` nor \
+               serde's `Deserialize`",
+    label = "put `#[derive(podsix::Data)]` on `{Suspect}`",
+    note = "to take a message's fields as parameters, name its enum: \
+            `#[network_handler(ToServer)]`"
+)]
+pub trait Payload<Suspect: ?Sized>: Sized {
+    /// Reads it from a message.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where the message does not fit the type.
+    fn read(event: &Event) -> Result<Self, Error>;
+}
+
+// As above.
+#[diagnostic::do_not_recommend]
+impl<Suspect: ?Sized, T: DeserializeOwned> Payload<Suspect> for T {
+    #[inline]
+    fn read(event: &Event) -> Result<Self, Error> {
+        event.decode()
+    }
+}

@@ -1,0 +1,335 @@
+//! What a message writes its fields to and reads them from, one by one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::codec::bincode::{self, Decoder, Problem};
+use crate::shape::Shape;
+use crate::value::{Map, Value, ValueError};
+
+/// What a message writes its fields to.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Sink<'a>(Writing<'a>);
+
+#[derive(Debug)]
+enum Writing<'a> {
+    /// The fields one after the other, without their names.
+    Positional { body: &'a mut Vec<u8>, limit: usize },
+    /// The same, and each is compared with its shape.
+    Checked {
+        body: &'a mut Vec<u8>,
+        limit: usize,
+        shape: &'a Shape,
+        written: usize,
+    },
+    /// A dict.
+    Dict(&'a mut Map),
+}
+
+/// Why a field could not be written or read.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct FieldProblem {
+    pub(crate) field: &'static str,
+    pub(crate) problem: Problem,
+}
+
+impl<'a> Sink<'a> {
+    /// Appends to `body`, which may grow to `limit` bytes.
+    #[inline]
+    pub(crate) fn positional(body: &'a mut Vec<u8>, limit: usize) -> Self {
+        Self(Writing::Positional { body, limit })
+    }
+
+    /// As [`positional`](Self::positional), for an action of this shape: what its types write must be what they read,
+    /// or the other end would take one field for another.
+    pub(crate) fn checked(body: &'a mut Vec<u8>, limit: usize, shape: &'a Shape) -> Self {
+        Self(Writing::Checked {
+            body,
+            limit,
+            shape,
+            written: 0,
+        })
+    }
+
+    /// Adds to a dict.
+    pub(crate) fn dict(map: &'a mut Map) -> Self {
+        Self(Writing::Dict(map))
+    }
+
+    /// Writes the next field.
+    #[inline]
+    pub fn field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), FieldProblem> {
+        let written = match &mut self.0 {
+            Writing::Positional { body, limit } => bincode::encode(value, body, *limit),
+            Writing::Checked {
+                body,
+                limit,
+                shape,
+                written,
+            } => {
+                let shape = match shape {
+                    Shape::Struct(fields) => fields.get(*written).map(|field| &field.shape),
+                    _ => None,
+                };
+                *written += 1;
+                checked(value, body, *limit, shape)
+            }
+            Writing::Dict(map) => write_entry(map, name, value),
+        };
+        match written {
+            Ok(()) => Ok(()),
+            Err(problem) => Err(FieldProblem {
+                field: name,
+                problem,
+            }),
+        }
+    }
+
+    /// Writes all fields of a message that is a dict already.
+    pub(crate) fn fields(&mut self, fields: &Map) {
+        if let Writing::Dict(map) = &mut self.0 {
+            for (key, value) in fields {
+                if key.as_str() != Some("action") {
+                    map.insert(key.clone(), value.clone());
+                }
+            }
+        }
+    }
+
+    /// Writes the value inside a newtype variant, which is the whole body: in
+    /// a dict the fields of a struct stand inline, anything else is `data`.
+    pub fn inner<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FieldProblem> {
+        let map = match &mut self.0 {
+            Writing::Positional { .. } => return self.field("data", value),
+            Writing::Checked {
+                body, limit, shape, ..
+            } => {
+                return checked(value, body, *limit, Some(shape)).map_err(|problem| FieldProblem {
+                    field: "data",
+                    problem,
+                });
+            }
+            Writing::Dict(map) => map,
+        };
+        let value = to_value(value).map_err(|problem| FieldProblem {
+            field: "data",
+            problem,
+        })?;
+        match value {
+            Value::Map(fields) if fields.keys().all(|key| matches!(**key, Value::Str(_))) => {
+                map.extend(fields);
+            }
+            value => {
+                map.insert("data", value);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn write_entry<T: Serialize + ?Sized>(
+    map: &mut Map,
+    name: &'static str,
+    value: &T,
+) -> Result<(), Problem> {
+    map.insert(name, to_value(value)?);
+    Ok(())
+}
+
+#[cold]
+#[inline(never)]
+fn checked<T: Serialize + ?Sized>(
+    value: &T,
+    body: &mut Vec<u8>,
+    limit: usize,
+    shape: Option<&Shape>,
+) -> Result<(), Problem> {
+    let start = body.len();
+    bincode::encode(value, body, limit)?;
+    let written = body.get(start..).unwrap_or_default();
+    shape
+        .map_or(Ok(()), |shape| shape.check(written))
+        .map_err(|problem| {
+            Problem::Invalid(format!(
+                "its type writes itself otherwise than it reads itself (its `Serialize` and \
+             `Deserialize` differ): {problem}"
+            ))
+        })
+}
+
+fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Problem> {
+    Value::from_data(value).map_err(|error| Problem::Invalid(error.to_string()))
+}
+
+/// What a message reads its fields from: the body of one received message.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Source<'de> {
+    action: &'de str,
+    reading: Reading<'de>,
+}
+
+#[derive(Debug)]
+enum Reading<'de> {
+    /// The fields one after the other, without their names.
+    Positional(Decoder<'de>),
+    /// A dict, or why there is none.
+    Dict(Result<Dict<'de>, &'de str>),
+}
+
+/// A dict, and whether types that have a form for people are in that: so they
+/// are where the other end sent a dict, and not where it sent a body without
+/// names.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dict<'de> {
+    pub(crate) value: &'de Value,
+    pub(crate) readable: bool,
+}
+
+impl<'de> Dict<'de> {
+    fn read<T: Deserialize<'de>>(self, value: &'de Value) -> Result<T, ValueError> {
+        if self.readable {
+            value.to_data()
+        } else {
+            value.to_data_from_body()
+        }
+    }
+
+    /// Reads all of it but the action.
+    fn read_fields<T: Deserialize<'de>>(self) -> Result<T, ValueError> {
+        self.value.to_data_of_fields(self.readable, false)
+    }
+
+    fn get(self, name: &str) -> Option<&'de Value> {
+        self.value.as_map()?.get(name)
+    }
+}
+
+impl<'de> Source<'de> {
+    #[inline]
+    pub(crate) fn positional(action: &'de str, body: &'de [u8]) -> Self {
+        Self {
+            action,
+            reading: Reading::Positional(Decoder::new(body)),
+        }
+    }
+
+    pub(crate) fn dict(action: &'de str, dict: Result<Dict<'de>, &'de str>) -> Self {
+        Self {
+            action,
+            reading: Reading::Dict(dict),
+        }
+    }
+
+    /// Reads the next field.
+    #[inline]
+    pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
+        let Reading::Positional(decoder) = &mut self.reading else {
+            return self.named(name, &[], None);
+        };
+        match decoder.next() {
+            Ok(value) => Ok(value),
+            Err(problem) => Err(self.problem(name, &problem)),
+        }
+    }
+
+    /// Reads the next field, which may be missing from a dict, or be there by
+    /// another name.
+    pub fn field_or<T: Deserialize<'de>>(
+        &mut self,
+        name: &'static str,
+        aliases: &[&str],
+        default: Option<fn() -> T>,
+    ) -> Result<T, Error> {
+        match &self.reading {
+            Reading::Positional(_) => self.field(name),
+            Reading::Dict(_) => self.named(name, aliases, default),
+        }
+    }
+
+    /// Reads the value inside a newtype variant, which is the whole body.
+    pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        let Reading::Dict(dict) = &self.reading else {
+            return self.field("data");
+        };
+        let dict = match dict {
+            Ok(dict) => *dict,
+            Err(problem) => return Err(self.problem("", &Problem::Invalid((*problem).to_owned()))),
+        };
+        // A struct's fields stand inline; anything else is `data`.
+        let read = match dict.get("data") {
+            Some(data) if dict.value.as_map().is_some_and(|map| map.len() == 2) => {
+                let read = dict.read::<T>(data);
+                read.or_else(|error| dict.read_fields::<T>().map_err(|_| error))
+            }
+            Some(data) => {
+                let read = dict.read_fields::<T>();
+                read.or_else(|error| dict.read::<T>(data).map_err(|_| error))
+            }
+            None => dict.read_fields::<T>(),
+        };
+        read.map_err(|error| self.problem("data", &Problem::Invalid(error.to_string())))
+    }
+
+    /// Checks that nothing is left of the body. In a dict, what nobody asked
+    /// for is passed over.
+    #[inline]
+    pub fn finish(&self) -> Result<(), Error> {
+        match &self.reading {
+            Reading::Positional(decoder) => match decoder.finish() {
+                Ok(()) => Ok(()),
+                Err(problem) => Err(self.problem("", &problem)),
+            },
+            Reading::Dict(Ok(_)) => Ok(()),
+            Reading::Dict(Err(problem)) => {
+                Err(self.problem("", &Problem::Invalid((*problem).to_owned())))
+            }
+        }
+    }
+
+    /// The error for an index that the table doesn't have.
+    pub fn no_such_action(&self) -> Error {
+        self.problem("", &Problem::Invalid("not an action of this enum".into()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn named<T: Deserialize<'de>>(
+        &self,
+        name: &'static str,
+        aliases: &[&str],
+        default: Option<fn() -> T>,
+    ) -> Result<T, Error> {
+        let Reading::Dict(Ok(dict)) = &self.reading else {
+            self.finish()?;
+            return Err(self.no_such_action());
+        };
+        // What is missing is as good as none, for who can do with that.
+        static NONE: Value = Value::None;
+        let mut names = std::iter::once(name).chain(aliases.iter().copied());
+        let found = names.find_map(|name| dict.get(name));
+        let read = match (found, default) {
+            (Some(value), _) => dict.read(value).map_err(|error| error.to_string()),
+            (None, Some(default)) => Ok(default()),
+            (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
+        };
+        read.map_err(|problem| self.problem(name, &Problem::Invalid(problem)))
+    }
+
+    #[cold]
+    fn problem(&self, field: &'static str, problem: &Problem) -> Error {
+        Error::Decode {
+            action: self.action.into(),
+            field: field.into(),
+            problem: problem.to_string(),
+        }
+    }
+}

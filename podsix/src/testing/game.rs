@@ -1,0 +1,318 @@
+//! A whole game in one test: a server, its handler and its clients.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use super::{Conditions, LinkId, Network};
+use crate::server::{DefaultState, MakeState, ServerBuilder};
+use crate::{Channel, Connection, Events, Incoming, Message, NetworkHandler, Reason, Server};
+
+/// A server with its handler, and clients that join, send and leave, without
+/// sockets and without waiting.
+///
+/// ```
+/// use podsix::{Channel, network_handler, testing::Game};
+///
+/// #[derive(podsix::Message)]
+/// enum ToServer { Say { text: String } }
+///
+/// #[derive(podsix::Message, Debug, PartialEq)]
+/// enum ToClient { Said { text: String } }
+///
+/// struct Chat;
+///
+/// #[network_handler(ToServer)]
+/// impl Chat {
+///     fn network_say(&mut self, channel: &mut Channel<()>, text: String) {
+///         channel.broadcast(&ToClient::Said { text });
+///     }
+/// }
+///
+/// let mut game = Game::<(), _>::new(Chat);
+/// let (ann, bob) = (game.join(), game.join());
+/// game.send(ann, &ToServer::Say { text: "hi".into() });
+/// assert_eq!(game.received::<ToClient>(bob), [ToClient::Said { text: "hi".into() }]);
+/// ```
+///
+/// After each call everything has arrived and been handled. A panic of a
+/// handler goes through and fails the test.
+pub struct Game<T, H> {
+    network: Network,
+    server: Server<T>,
+    handler: H,
+    clients: BTreeMap<ClientId, Client>,
+    last_id: u32,
+}
+
+/// Names a client of a [`Game`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId(u32);
+
+/// What happened to a client of a [`Game`], beside messages.
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lifecycle {
+    /// The server let it in.
+    Connected,
+    /// Its connection ended.
+    Disconnected(Reason),
+    /// Something failed, in the words of the [`Error`](crate::Error).
+    Error(String),
+}
+
+struct Client {
+    connection: Connection,
+    link: LinkId,
+    /// What was received and not asked for yet.
+    batches: Vec<Events>,
+    lifecycle: Vec<Lifecycle>,
+}
+
+/// How often everything is pumped until it is taken for endless: two handlers
+/// that answer each other for ever would be.
+const MOST_ROUNDS: usize = 10_000;
+
+/// A game whose handler answers itself for ever can't come to rest.
+const ENDLESS: &str = "the game does not come to rest: does each message lead to another one?";
+
+impl<T, H> Game<T, H>
+where
+    H: NetworkHandler<Channel<T>>,
+{
+    /// A game with this handler, and no client yet.
+    pub fn new(handler: H) -> Self
+    where
+        DefaultState: MakeState<T>,
+    {
+        Self::with(Server::<T>::builder(), handler)
+    }
+
+    /// A game whose server has its own limits, or makes its players in its own
+    /// way ([`ServerBuilder::accept_with`]).
+    pub fn with<A>(builder: ServerBuilder<T, A>, handler: H) -> Self
+    where
+        A: MakeState<T> + Send + 'static,
+    {
+        let network = Network::new(0);
+        Self {
+            server: network.server(builder.let_panics_through()),
+            network,
+            handler,
+            clients: BTreeMap::new(),
+            last_id: 0,
+        }
+    }
+
+    /// One more client joins.
+    ///
+    /// It has joined when this returns, unless the server refused it: see
+    /// [`lifecycle`](Self::lifecycle).
+    pub fn join(&mut self) -> ClientId {
+        let (connection, link) = self.network.connect(&mut self.server);
+        self.last_id += 1;
+        let id = ClientId(self.last_id);
+        let client = Client {
+            connection,
+            link,
+            batches: Vec::new(),
+            lifecycle: Vec::new(),
+        };
+        self.clients.insert(id, client);
+        self.settle();
+        id
+    }
+
+    /// A client sends a message, and everything that follows from it happens.
+    ///
+    /// # Panics
+    ///
+    /// If the message can't be sent, with the error's words.
+    #[track_caller]
+    pub fn send<M: Message>(&mut self, from: ClientId, message: &M) {
+        if let Err(error) = self.client(from).connection.send(message) {
+            fail(&error.to_string());
+        }
+        self.settle();
+    }
+
+    /// The messages that a client received since the last call, in their order.
+    ///
+    /// # Panics
+    ///
+    /// If one of them is no action of `M`, or does not fit it.
+    #[track_caller]
+    pub fn received<M>(&mut self, client: ClientId) -> Vec<M>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        let batches = std::mem::take(&mut self.client(client).batches);
+        let mut messages = Vec::new();
+        for mut events in batches {
+            match events.read_all() {
+                Ok(read) => messages.extend(read),
+                Err(error) => fail(&error.to_string()),
+            }
+        }
+        messages
+    }
+
+    /// What happened to a client since the last call, beside messages.
+    #[track_caller]
+    pub fn lifecycle(&mut self, client: ClientId) -> Vec<Lifecycle> {
+        std::mem::take(&mut self.client(client).lifecycle)
+    }
+
+    /// A client closes its connection, with words for the server.
+    #[track_caller]
+    pub fn leave(&mut self, client: ClientId, words: &str) {
+        self.client(client).connection.close(words);
+        self.settle();
+    }
+
+    /// A client's connection breaks, as when a cable is pulled or a program is
+    /// killed: both ends get an error from it.
+    #[track_caller]
+    pub fn cut(&mut self, client: ClientId) {
+        let link = self.client(client).link;
+        self.network.cut(link);
+        self.settle();
+    }
+
+    /// Nothing goes through to and from a client any more, until
+    /// [`resume`](Self::resume). Both ends find out when they have waited long
+    /// enough: [`advance`](Self::advance).
+    #[track_caller]
+    pub fn stall(&mut self, client: ClientId) {
+        let link = self.client(client).link;
+        self.network.stall(link);
+    }
+
+    /// Ends a [`stall`](Self::stall).
+    #[track_caller]
+    pub fn resume(&mut self, client: ClientId) {
+        let link = self.client(client).link;
+        self.network.resume(link);
+        self.settle();
+    }
+
+    /// Lets time pass, with everything that comes of it.
+    pub fn advance(&mut self, time: Duration) {
+        // In steps, so that both ends are pumped while they wait for each other.
+        const STEP: Duration = Duration::from_millis(500);
+        let mut left = time;
+        while !left.is_zero() {
+            let step = left.min(STEP);
+            self.network.advance(step);
+            self.settle();
+            left -= step;
+        }
+    }
+
+    /// Changes what happens to bytes on their way, for instance that they
+    /// arrive in pieces.
+    pub fn conditions(&mut self, change: impl FnOnce(&mut Conditions)) {
+        self.network.conditions(change);
+    }
+
+    /// The handler.
+    pub fn handler(&self) -> &H {
+        &self.handler
+    }
+
+    /// The handler, to be changed.
+    pub fn handler_mut(&mut self) -> &mut H {
+        &mut self.handler
+    }
+
+    /// The server.
+    pub fn server(&self) -> &Server<T> {
+        &self.server
+    }
+
+    /// Runs a part of the game's loop, such as its step, with the handler and
+    /// the server, and everything that follows from it.
+    pub fn step<R>(&mut self, step: impl FnOnce(&mut H, &mut Server<T>) -> R) -> R {
+        let result = step(&mut self.handler, &mut self.server);
+        self.settle();
+        result
+    }
+
+    /// The connection of a client, for what has no method here.
+    #[track_caller]
+    pub fn connection(&mut self, client: ClientId) -> &mut Connection {
+        &mut self.client(client).connection
+    }
+
+    /// Pumps everybody until nothing happens any more.
+    #[track_caller]
+    pub fn settle(&mut self) {
+        // Each pump may bring what the next one answers; two quiet rounds in a
+        // row mean that nobody has anything left to say.
+        let mut quiet = 0;
+        for _ in 0..MOST_ROUNDS {
+            let busy = self.round();
+            let arrival = self.network.until_arrival();
+            quiet = if busy || arrival.is_some() {
+                0
+            } else {
+                quiet + 1
+            };
+            let step = arrival.unwrap_or_default().max(Duration::from_micros(1));
+            self.network.advance(step);
+            if quiet == 3 {
+                return;
+            }
+        }
+        fail(ENDLESS);
+    }
+
+    /// Pumps everybody once; whether anything happened.
+    fn round(&mut self) -> bool {
+        pumped(self.server.pump());
+        let mut busy = self.server.has_news();
+        self.server.dispatch(&mut self.handler);
+        for client in self.clients.values_mut() {
+            pumped(client.connection.pump());
+            let events = client.connection.take_events();
+            if events.is_empty() {
+                continue;
+            }
+            busy = true;
+            client.lifecycle.extend(events.lifecycle());
+            client.batches.push(events);
+        }
+        busy
+    }
+
+    #[track_caller]
+    fn client(&mut self, id: ClientId) -> &mut Client {
+        match self.clients.get_mut(&id) {
+            Some(client) => client,
+            None => fail("this client belongs to another `Game`"),
+        }
+    }
+}
+
+impl<T, H: fmt::Debug> fmt::Debug for Game<T, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Game")
+            .field("handler", &self.handler)
+            .field("server", &self.server)
+            .field("clients", &self.clients.len())
+            .finish_non_exhaustive()
+    }
+}
+
+fn pumped(result: crate::Result<()>) {
+    if let Err(error) = result {
+        fail(&error.to_string());
+    }
+}
+
+/// Ends a test that can't go on.
+#[track_caller]
+#[expect(clippy::panic, reason = "this is how a test fails")]
+fn fail(words: &str) -> ! {
+    panic!("{words}")
+}

@@ -1,0 +1,44 @@
+//! A value that is sent: a map with an `action`.
+
+use super::Value;
+use crate::Message;
+use crate::codec::bincode::Problem;
+use crate::message::Table;
+use crate::source::{FieldProblem, Sink};
+
+static NO_TABLE: Table = Table {
+    name: "Value",
+    actions: &[],
+};
+
+/// A map with a text `action` is a message, and the other entries are its
+/// fields. It crosses with their names, and fits whoever has such fields.
+impl Message for Value {
+    const ACTIONS: &'static [&'static str] = &[];
+    const TABLE: &'static Table = &NO_TABLE;
+
+    fn slot(&self) -> usize {
+        usize::MAX
+    }
+
+    fn dict_action(&self) -> Option<&str> {
+        self.action()
+    }
+
+    fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+        match self {
+            Self::Map(fields) if self.action().is_some() => {
+                sink.fields(fields);
+                Ok(())
+            }
+            _ => Err(FieldProblem {
+                field: "action",
+                problem: Problem::Invalid(
+                    "a value that is sent is a map with an `action` that is text, as in \
+                     `data! { \"action\": \"hello\" }`"
+                        .to_owned(),
+                ),
+            }),
+        }
+    }
+}
