@@ -67,20 +67,7 @@ impl<'a> Sink<'a> {
     ) -> Result<(), FieldProblem> {
         let written = match &mut self.0 {
             Writing::Positional { body, limit } => bincode::encode(value, body, *limit),
-            Writing::Checked {
-                body,
-                limit,
-                shape,
-                written,
-            } => {
-                let shape = match shape {
-                    Shape::Struct(fields) => fields.get(*written).map(|field| &field.shape),
-                    _ => None,
-                };
-                *written += 1;
-                checked(value, body, *limit, shape)
-            }
-            Writing::Dict(map) => write_entry(map, name, value),
+            slow => slow.write(name, value),
         };
         match written {
             Ok(()) => Ok(()),
@@ -133,8 +120,35 @@ impl<'a> Sink<'a> {
     }
 }
 
-#[cold]
-#[inline(never)]
+impl Writing<'_> {
+    /// Writes the next field where it is not the usual, quick way.
+    #[cold]
+    #[inline(never)]
+    fn write<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Problem> {
+        match self {
+            Self::Positional { body, limit } => bincode::encode(value, body, *limit),
+            Self::Checked {
+                body,
+                limit,
+                shape,
+                written,
+            } => {
+                let shape = match shape {
+                    Shape::Struct(fields) => fields.get(*written).map(|field| &field.shape),
+                    _ => None,
+                };
+                *written += 1;
+                checked(value, body, *limit, shape)
+            }
+            Self::Dict(map) => write_entry(map, name, value),
+        }
+    }
+}
+
 fn write_entry<T: Serialize + ?Sized>(
     map: &mut Map,
     name: &'static str,
