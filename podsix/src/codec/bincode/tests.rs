@@ -337,32 +337,3 @@ fn what_has_no_form_as_a_body_is_refused() {
         assert!(encode(&Sequence(length), &mut Vec::new(), NO_LIMIT).is_err());
     }
 }
-
-/// Not a measurement to rely on: `cargo test --release -- --ignored --nocapture speed` shows whether three scalars
-/// still take tens of nanoseconds.
-#[test]
-#[ignore = "prints a time"]
-fn speed() {
-    let body = encoded(&(7_u32, 1.5_f32, 300_u16));
-    let mut out = Vec::with_capacity(64);
-    let (rounds, start) = (10_000_000_u32, std::time::Instant::now());
-    for _ in 0..rounds {
-        let mut decoder = Decoder::new(std::hint::black_box(&body));
-        let fields = (
-            decoder.next::<u32>(),
-            decoder.next::<f32>(),
-            decoder.next::<u16>(),
-        );
-        assert!(std::hint::black_box(fields).0.is_ok() && decoder.finish().is_ok());
-    }
-    println!("decode: {:?}", start.elapsed() / rounds);
-    let start = std::time::Instant::now();
-    for _ in 0..rounds {
-        out.clear();
-        let value = std::hint::black_box((7_u32, 1.5_f32, 300_u16));
-        assert!(encode(&value.0, &mut out, 64).is_ok());
-        assert!(encode(&value.1, &mut out, 64).is_ok() && encode(&value.2, &mut out, 64).is_ok());
-        std::hint::black_box(&out);
-    }
-    println!("encode: {:?}", start.elapsed() / rounds);
-}
