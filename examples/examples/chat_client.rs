@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use podsix::{Connection, Reason, Sender, network_handler};
 use podsix_examples::chat::{ToClient, ToServer};
-use podsix_examples::cli::{DEFAULT_ADDRESS, Printable, Stop, exit_code};
+use podsix_examples::cli::{ClientArgs, Printable, Stop, client_args, exit_code};
 
 const HELP: &str = "\
 A chat client, for chat_server.
@@ -83,7 +83,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn Error>> {
-    let Some(Args { address, name }) = parse_args()? else {
+    let Some(ClientArgs { address, name }) = client_args()? else {
         return Ok(writeln!(stdout(), "{HELP}")?);
     };
     let mut connection = Connection::connect(&address)?;
@@ -139,27 +139,4 @@ fn send_lines(sender: &Sender, name: Option<String>) -> Result<(), Box<dyn Error
         sender.send(&ToServer::Message { message: message? })?;
     }
     Ok(())
-}
-
-struct Args {
-    address: String,
-    name: Option<String>,
-}
-
-/// What to do; none if help is wanted.
-fn parse_args() -> Result<Option<Args>, lexopt::Error> {
-    use lexopt::prelude::*;
-
-    let (mut address, mut name) = (None, None);
-    let mut parser = lexopt::Parser::from_env();
-    while let Some(arg) = parser.next()? {
-        match arg {
-            Value(value) if address.is_none() => address = Some(value.string()?),
-            Long("name") => name = Some(parser.value()?.string()?),
-            Short('h') | Long("help") => return Ok(None),
-            _ => return Err(arg.unexpected()),
-        }
-    }
-    let address = address.unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
-    Ok(Some(Args { address, name }))
 }

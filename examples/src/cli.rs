@@ -2,10 +2,12 @@
 
 use std::error::Error;
 use std::fmt::{self, Write as _};
-use std::io::{Write as _, stderr};
+use std::io::{Write as _, stderr, stdin};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 
 use podsix::Waker;
 
@@ -50,6 +52,56 @@ pub fn server_args() -> Result<Option<Vec<String>>, lexopt::Error> {
         addresses.push(DEFAULT_ADDRESS.to_owned());
     }
     Ok(Some(addresses))
+}
+
+/// What the client of somebody with a name was told to do.
+#[derive(Clone, Debug)]
+pub struct ClientArgs {
+    /// Where the server is.
+    pub address: String,
+    /// The name, if it was given.
+    pub name: Option<String>,
+}
+
+/// What a client was told to do; none where it was asked for help.
+///
+/// # Errors
+///
+/// If it was given anything else.
+pub fn client_args() -> Result<Option<ClientArgs>, lexopt::Error> {
+    use lexopt::prelude::*;
+
+    let (mut address, mut name) = (None, None);
+    let mut parser = lexopt::Parser::from_env();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Value(value) if address.is_none() => address = Some(value.string()?),
+            Long("name") => name = Some(parser.value()?.string()?),
+            Short('h') | Long("help") => return Ok(None),
+            _ => return Err(arg.unexpected()),
+        }
+    }
+    let address = address.unwrap_or_else(|| DEFAULT_ADDRESS.to_owned());
+    Ok(Some(ClientArgs { address, name }))
+}
+
+/// The lines that are typed, until the end of input. Each ends the sleep of the
+/// game's `wait`, and so does the end.
+///
+/// To read a line blocks, so that is done in a thread of its own.
+pub fn typed_lines(waker: Waker) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        // Input that can't be read is over.
+        for line in stdin().lines().map_while(Result::ok) {
+            // Nobody listens any more where the game is over.
+            let Ok(()) = sender.send(line) else { return };
+            waker.wake();
+        }
+        drop(sender);
+        waker.wake();
+    });
+    receiver
 }
 
 /// Shows the warnings of podsix, or what the variable `RUST_LOG` asks for, as

@@ -240,7 +240,8 @@ pub fn data(input: TokenStream) -> TokenStream {
 /// | any other | never |
 ///
 /// They take `&mut self`; then, if they want it, the context, which is
-/// `&mut Channel<T>` on a server and `&mut Connection` on a client; then what
+/// `&mut Channel<T>` on a server and `&mut Connection` on a client (with the
+/// protocol of an end that is bound to one: `&mut Channel<T, Game>`); then what
 /// there is to know: the fields of the message by name. `name: &T` borrows a
 /// field, and one underscore in front of a name is ignored, so that a field
 /// that is not used can be called `_name`. The value in a newtype variant is

@@ -1,9 +1,9 @@
 //! Addresses: where an end is, and which wire is spoken there.
 
 use std::fmt;
-use std::str::FromStr;
 
 use crate::Error;
+use crate::wire::{Codecs, Coding, Wire};
 
 /// The port of an address that names none: PodSixNet's.
 const DEFAULT_PORT: u16 = 31425;
@@ -14,6 +14,7 @@ pub(crate) struct Address {
     /// As the user gave it, for messages.
     given: String,
     host_and_port: String,
+    wire: Wire,
 }
 
 impl Address {
@@ -21,25 +22,28 @@ impl Address {
     pub(crate) fn host_and_port(&self) -> &str {
         &self.host_and_port
     }
-}
 
-impl FromStr for Address {
-    type Err = Error;
+    /// The wire that is spoken there.
+    pub(crate) fn wire(&self) -> Wire {
+        self.wire
+    }
 
-    fn from_str(given: &str) -> Result<Self, Error> {
+    /// Reads an address; `codecs` are those that the game brought.
+    pub(crate) fn parse(given: &str, codecs: &Codecs) -> Result<Self, Error> {
         let fail = |problem: String| Error::Address {
             address: given.to_owned(),
             problem,
         };
-        let rest = match given.split_once("://") {
-            None | Some(("podsix", _)) => given.strip_prefix("podsix://").unwrap_or(given),
-            Some((scheme, _)) => {
-                return Err(fail(format!(
-                    "nothing here speaks `{scheme}`; write `host:port` or `podsix://host:port`"
-                )));
-            }
+        let (wire, rest) = match given.split_once("://") {
+            None => (Wire::Native, given),
+            Some((scheme, rest)) => (read_scheme(scheme, codecs).map_err(fail)?, rest),
         };
-        let rest = rest.strip_suffix('/').unwrap_or(rest);
+        let rest = match wire {
+            // What follows is the path, which only the other end has to understand.
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => rest.split_once('/').map_or(rest, |(host, _)| host),
+            _ => rest.strip_suffix('/').unwrap_or(rest),
+        };
         let (host, port) = split_port(rest).map_err(fail)?;
         if host.is_empty() {
             return Err(fail(
@@ -61,6 +65,7 @@ impl FromStr for Address {
         Ok(Self {
             given: given.to_owned(),
             host_and_port,
+            wire,
         })
     }
 }
@@ -69,6 +74,51 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.given)
     }
+}
+
+/// The wire that a URL's scheme stands for.
+fn read_scheme(scheme: &str, codecs: &Codecs) -> Result<Wire, String> {
+    let name = match scheme {
+        "podsix" => return Ok(Wire::Native),
+        "podsixnet" => return Ok(Wire::PodSixNet(Coding::Rencode)),
+        #[cfg(feature = "json")]
+        "podsixnet+json" => return Ok(Wire::PodSixNet(Coding::Json)),
+        #[cfg(not(feature = "json"))]
+        "podsixnet+json" => return Err(needs_feature(scheme, "json")),
+        #[cfg(feature = "websocket")]
+        "ws" => return Ok(Wire::WebSocket),
+        #[cfg(not(feature = "websocket"))]
+        "ws" => return Err(needs_feature(scheme, "websocket")),
+        "wss" | "https" => {
+            return Err(
+                "podsix has no encryption of its own; let a proxy in front of it have that, \
+                        and write `ws://`"
+                    .to_owned(),
+            );
+        }
+        _ => scheme.strip_prefix("podsixnet+"),
+    };
+    let Some(name) = name else {
+        return Err(format!(
+            "nothing here speaks `{scheme}`; write `host:port` or `podsix://host:port` for podsix, \
+             `podsixnet://host:port` for PodSixNet"
+        ));
+    };
+    let place = codecs.iter().position(|codec| codec.name() == name);
+    match place.and_then(|place| u8::try_from(place).ok()) {
+        Some(place) => Ok(Wire::PodSixNet(Coding::Custom(place))),
+        None => Err(format!(
+            "there is no codec `{name}`; give it to the builder with `.codec(..)`"
+        )),
+    }
+}
+
+#[cfg(not(feature = "websocket"))]
+fn needs_feature(scheme: &str, feature: &str) -> String {
+    format!(
+        "`{scheme}` needs podsix's feature `{feature}`: write `podsix = {{ version = \"..\", \
+         features = [\"{feature}\"] }}` in Cargo.toml"
+    )
 }
 
 /// Host and port of `host`, `host:port`, `[v6]`, `[v6]:port` or a bare `v6`.
@@ -107,12 +157,13 @@ mod tests {
             ("localhost", "localhost:31425"),
             ("podsix://example.org:5071", "example.org:5071"),
             ("podsix://example.org/", "example.org:31425"),
+            ("podsixnet://example.org", "example.org:31425"),
             ("[::1]:7", "[::1]:7"),
             ("[::1]", "[::1]:31425"),
             ("::1", "[::1]:31425"),
             ("0.0.0.0:0", "0.0.0.0:0"),
         ] {
-            let address: Address = given.parse().unwrap();
+            let address = Address::parse(given, &Codecs::default()).unwrap();
             assert_eq!(address.host_and_port(), expected, "{given}");
             assert_eq!(address.to_string(), given);
         }
@@ -124,13 +175,15 @@ mod tests {
             ("localhost:port", "`port` is no port"),
             ("localhost:70000", "from 0 to 65535"),
             ("http://localhost:80", "nothing here speaks `http`"),
+            ("podsixnet+cbor://localhost", "no codec `cbor`"),
             (":31425", "names no host"),
             ("", "names no host"),
             ("[::1", "no `]`"),
             ("[::1]x", "can follow `]`"),
             ("my host:1", "can't contain ' '"),
         ] {
-            let error = given.parse::<Address>().unwrap_err().to_string();
+            let error = Address::parse(given, &Codecs::default());
+            let error = error.unwrap_err().to_string();
             assert!(error.contains(words), "{given}: {error}");
         }
     }

@@ -5,20 +5,32 @@ use std::cell::Cell;
 
 use crate::actions::{MAX_NAME_BYTES, own_shape};
 use crate::codec::bincode::Problem;
+#[cfg(feature = "json")]
+use crate::codec::json::{Integers, from_rencode};
+use crate::codec::rencode;
 use crate::message::Table;
 use crate::outgoing::action_name;
 use crate::protocol::frame;
 use crate::source::{FieldProblem, Sink};
 use crate::value::{Map, Value};
+use crate::wire::{Codecs, Coding, Codings};
 use crate::{Error, Message};
 
 /// Reused from message to message.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    pub(crate) body: Vec<u8>,
+    /// One for each coding, by its index.
+    bodies: Vec<Body>,
     pub(crate) slots: Vec<u32>,
     /// For each enum that was sent: how each of its actions is.
     forms: Vec<(&'static Table, Box<[Option<Form>]>)>,
+}
+
+/// A message in one coding.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    pub(crate) bytes: Vec<u8>,
+    form: Option<Result<Form, Error>>,
 }
 
 /// How a body is written.
@@ -28,6 +40,8 @@ pub(crate) enum Form {
     Positional,
     /// The action's name, and a dict.
     Dict,
+    /// A dict with the action in it, in the coding of another wire.
+    Foreign,
 }
 
 /// Memory up to this size is kept for the next message.
@@ -48,72 +62,113 @@ pub(crate) fn with_scratch<R>(act: impl FnOnce(&mut Scratch) -> R) -> R {
         .flatten()
         .unwrap_or_default();
     let result = act(&mut scratch);
-    scratch.body.clear();
     scratch.slots.clear();
-    if scratch.body.capacity() > KEPT_BYTES {
-        scratch.body = Vec::new();
+    for body in &mut scratch.bodies {
+        body.form = None;
+        body.bytes.clear();
+        if body.bytes.capacity() > KEPT_BYTES {
+            body.bytes = Vec::new();
+        }
     }
     let _ = SCRATCH.try_with(|kept| kept.set(Some(scratch)));
     result
 }
 
 impl Scratch {
-    /// Encodes `message` into the body, which may grow to `limit` bytes.
+    /// Encodes `message` in each of `codings`, up to `limit` bytes in each.
     #[inline]
-    pub(crate) fn encode<M: Message>(&mut self, message: &M, limit: usize) -> Result<Form, Error> {
+    pub(crate) fn encode<M: Message>(
+        &mut self,
+        message: &M,
+        limit: usize,
+        codings: Codings,
+        codecs: &Codecs,
+    ) {
+        if codings == Codings::NATIVE {
+            self.encode_native(message, limit);
+        } else {
+            self.encode_all(message, limit, codings, codecs);
+        }
+    }
+
+    /// The message in one of the codings that it was encoded in.
+    #[inline]
+    pub(crate) fn body(&self, coding: Coding) -> Result<(Form, &[u8]), Error> {
+        match self.bodies.get(coding.index()) {
+            Some(Body {
+                bytes,
+                form: Some(Ok(form)),
+            }) => Ok((*form, bytes)),
+            Some(Body {
+                form: Some(Err(error)),
+                ..
+            }) => Err(error.again()),
+            // Nobody could have asked for it before the connection was there.
+            _ => Err(Error::Misuse {
+                problem: "a message was sent while its connection was made".into(),
+            }),
+        }
+    }
+
+    #[cold]
+    fn encode_all<M: Message>(
+        &mut self,
+        message: &M,
+        limit: usize,
+        codings: Codings,
+        codecs: &Codecs,
+    ) {
+        for coding in codings.iter() {
+            if coding == Coding::Native {
+                self.encode_native(message, limit);
+            } else {
+                let body = self.take(coding);
+                let encoded = encode_foreign(message, coding, codecs, limit, &mut body.bytes);
+                body.form = Some(encoded.map(|()| Form::Foreign));
+            }
+        }
+    }
+
+    /// The body for a coding, to be filled.
+    #[inline]
+    fn take(&mut self, coding: Coding) -> &mut Body {
+        let index = coding.index();
+        if self.bodies.len() <= index {
+            self.bodies.resize_with(index + 1, Body::default);
+        }
+        #[expect(clippy::indexing_slicing, reason = "it was made above")]
+        &mut self.bodies[index]
+    }
+
+    #[inline]
+    fn encode_native<M: Message>(&mut self, message: &M, limit: usize) {
         let slot = message.slot();
         let form = self
             .forms
             .iter()
             .find(|(known, _)| std::ptr::eq(*known, M::TABLE))
             .and_then(|(_, forms)| forms.get(slot).copied().flatten());
-        let Some(form) = form else {
-            return self.first_use(message, limit);
-        };
-        match self.encode_as(form, message, limit) {
-            Ok(()) => Ok(form),
-            Err(error) => Err(error),
-        }
-    }
-
-    #[inline]
-    fn encode_as<M: Message>(
-        &mut self,
-        form: Form,
-        message: &M,
-        limit: usize,
-    ) -> Result<(), Error> {
-        if form == Form::Dict {
-            return self.encode_dict(message, limit);
-        }
-        match message.encode(&mut Sink::positional(&mut self.body, limit)) {
-            Ok(()) => Ok(()),
-            Err(problem) => Err(error(action(message), problem, limit)),
-        }
-    }
-
-    #[cold]
-    fn first_use<M: Message>(&mut self, message: &M, limit: usize) -> Result<Form, Error> {
-        let slot = message.slot();
-        let own = M::TABLE.actions.get(slot).and_then(own_shape);
-        let own = own.filter(|own| own.shape.is_complete());
-        let form = match own {
-            Some(own) => {
-                message
-                    .encode(&mut Sink::checked(&mut self.body, limit, &own.shape))
-                    .map_err(|problem| error(action(message), problem, limit))?;
-                Form::Positional
+        let body = self.take(Coding::Native);
+        let encoded = match form {
+            Some(Form::Positional) => {
+                match message.encode(&mut Sink::positional(&mut body.bytes, limit)) {
+                    Ok(()) => Ok(Form::Positional),
+                    Err(problem) => Err(error(action(message), problem, limit)),
+                }
             }
+            Some(form) => encode_dict(message, limit, &mut body.bytes).map(|()| form),
             None => {
-                self.encode_dict(message, limit)?;
-                Form::Dict
+                let used = first_use(message, limit, &mut body.bytes);
+                if let Ok(form) = used
+                    && M::TABLE.actions.get(slot).is_some()
+                {
+                    // A dict that is a value has no place in a table.
+                    self.remember(M::TABLE, slot, form);
+                }
+                used
             }
         };
-        // A dict that is a value has no place in a table.
-        if M::TABLE.actions.get(slot).is_some() {
-            self.remember(M::TABLE, slot, form);
-        }
-        Ok(form)
+        self.take(Coding::Native).form = Some(encoded);
     }
 
     fn remember(&mut self, table: &'static Table, slot: usize, form: Form) {
@@ -131,32 +186,158 @@ impl Scratch {
             *place = Some(form);
         }
     }
+}
 
-    #[cold]
-    fn encode_dict<M: Message>(&mut self, message: &M, limit: usize) -> Result<(), Error> {
-        let name = action(message);
-        let mut dict = Map::new();
-        message
-            .encode(&mut Sink::dict(&mut dict))
-            .map_err(|problem| error(name.clone(), problem, limit))?;
-        if name.is_empty() || name.len() > MAX_NAME_BYTES {
-            return Err(Error::Encode {
-                field: "action".into(),
-                problem: format!(
-                    "an action has 1 to {MAX_NAME_BYTES} bytes, this one {}",
-                    name.len()
-                ),
-                action: name,
-            });
+#[cold]
+fn first_use<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Result<Form, Error> {
+    let own = M::TABLE.actions.get(message.slot()).and_then(own_shape);
+    match own.filter(|own| own.shape.is_complete()) {
+        Some(own) => {
+            message
+                .encode(&mut Sink::checked(body, limit, &own.shape))
+                .map_err(|problem| error(action(message), problem, limit))?;
+            Ok(Form::Positional)
         }
-        frame::write_dict_name(&name, &mut self.body);
-        Value::Map(dict)
-            .encode(&mut self.body, limit)
-            .map_err(|problem| {
-                let problem = FieldProblem { field: "", problem };
-                error(name, problem, limit)
-            })
+        None => encode_dict(message, limit, body).map(|()| Form::Dict),
     }
+}
+
+/// Writes a message as a dict of the native wire.
+#[cold]
+fn encode_dict<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Result<(), Error> {
+    let (name, dict) = to_dict(message, limit)?;
+    frame::write_dict_name(&name, body);
+    Value::Map(dict).encode(body, limit).map_err(|problem| {
+        let problem = FieldProblem { field: "", problem };
+        error(name, problem, limit)
+    })
+}
+
+/// Writes a message as a dict of another wire.
+fn encode_foreign<M: Message>(
+    message: &M,
+    coding: Coding,
+    codecs: &Codecs,
+    limit: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), Error> {
+    match coding {
+        Coding::Native => return Ok(()),
+        Coding::Rencode => {
+            encode_rencode(message, limit, out)?;
+            if rencode::contains_terminator(out) {
+                let before = std::mem::take(out);
+                rencode::avoid_terminator(&before, out, limit).map_err(|error| Error::Encode {
+                    action: action(message),
+                    field: error.field().to_owned().into(),
+                    problem: error.problem().to_owned(),
+                })?;
+            }
+        }
+        #[cfg(feature = "json")]
+        Coding::Json | Coding::Web => {
+            let mut rencode = Vec::new();
+            encode_rencode(message, limit, &mut rencode)?;
+            let integers = match coding {
+                Coding::Web => Integers::Safe,
+                _ => Integers::Any,
+            };
+            from_rencode(&rencode, out, limit, integers).map_err(
+                |(field, problem)| match problem {
+                    Problem::TooLarge => {
+                        error(action(message), FieldProblem { field: "", problem }, limit)
+                    }
+                    Problem::Invalid(problem) => Error::Encode {
+                        action: action(message),
+                        field: field.into(),
+                        problem,
+                    },
+                },
+            )?;
+        }
+        #[cfg(not(feature = "json"))]
+        Coding::Json | Coding::Web => {}
+        Coding::Custom(place) => {
+            let (name, mut dict) = to_dict(message, limit)?;
+            let invalid = |problem: String| Error::Encode {
+                action: name.clone(),
+                field: "".into(),
+                problem,
+            };
+            dict.insert("action", Value::from(&*name));
+            let codec = codecs.get(usize::from(place));
+            let codec = codec.ok_or_else(|| invalid("there is no codec for it".to_owned()))?;
+            codec
+                .encode(&Value::Map(dict), out)
+                .map_err(|error| invalid(error.to_string()))?;
+            if rencode::contains_terminator(out) {
+                return Err(invalid(format!(
+                    "in the codec `{}` it contains the five bytes that end a message",
+                    codec.name()
+                )));
+            }
+        }
+    }
+    if out.len() > limit {
+        return Err(Error::TooLarge {
+            action: action(message),
+            size: out.len(),
+            max: limit,
+        });
+    }
+    Ok(())
+}
+
+/// Writes a message as a dict in rencode.
+fn encode_rencode<M: Message>(message: &M, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    let name = check_name(action(message))?;
+    let begun = rencode::begin_dict(&name, out, limit);
+    let written = begun
+        .map_err(|problem| FieldProblem { field: "", problem })
+        .and_then(|open| {
+            let mut sink = Sink::rencode(out, limit);
+            message.encode(&mut sink)?;
+            let entries = sink.entries() + 1;
+            rencode::end_dict(open, entries, out, limit)
+                .map_err(|problem| FieldProblem { field: "", problem })
+        });
+    written.map_err(|problem| error(name, problem, limit))
+}
+
+/// A dict in the coding of another wire, for what the protocol itself says.
+pub(crate) fn dict(
+    dict: &Value,
+    coding: Coding,
+    codecs: &Codecs,
+    limit: usize,
+) -> Result<Vec<u8>, Error> {
+    let mut body = Vec::new();
+    encode_foreign(dict, coding, codecs, limit, &mut body)?;
+    Ok(body)
+}
+
+/// A message's action and its other fields.
+fn to_dict<M: Message>(message: &M, limit: usize) -> Result<(Cow<'static, str>, Map), Error> {
+    let name = action(message);
+    let mut dict = Map::new();
+    message
+        .encode(&mut Sink::dict(&mut dict))
+        .map_err(|problem| error(name.clone(), problem, limit))?;
+    Ok((check_name(name)?, dict))
+}
+
+fn check_name(name: Cow<'static, str>) -> Result<Cow<'static, str>, Error> {
+    if (1..=MAX_NAME_BYTES).contains(&name.len()) {
+        return Ok(name);
+    }
+    Err(Error::Encode {
+        field: "action".into(),
+        problem: format!(
+            "an action has 1 to {MAX_NAME_BYTES} bytes, this one {}",
+            name.len()
+        ),
+        action: name,
+    })
 }
 
 /// The name that `message` has on the wire.

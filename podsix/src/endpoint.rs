@@ -5,17 +5,26 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use crate::actions::RemoteActions;
+use crate::actions::{RemoteActions, own_shape};
+use crate::bound::Bound;
 use crate::inbox::{Inbox, Record, What};
 use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
 use crate::protocol::{Link, Received, Role, Time, Turn};
+use crate::wire::{Codecs, Wire};
 use crate::{Error, Event, Reason};
 
 /// The links of one end and what they share.
 #[derive(Debug)]
 pub(crate) struct Endpoint {
     pub(crate) limits: Limits,
+    /// The enums that this end is bound to, if it is.
+    bound: Option<Bound>,
+    /// The actions that it tells of in its opening: how many, and their frames.
+    announced: (u32, Vec<u8>),
+    /// What it shows to browsers.
+    #[cfg(feature = "websocket")]
+    pub(crate) site: crate::site::Site,
     pub(crate) shared: Arc<Shared>,
     /// What was received, as a cursor that handlers see.
     pub(crate) event: Event,
@@ -42,9 +51,13 @@ struct Place {
 }
 
 impl Endpoint {
-    pub(crate) fn new(limits: Limits, on_full: OnFullQueue) -> Self {
+    pub(crate) fn new(limits: Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
         Self {
-            shared: Arc::new(Shared::new(&limits, on_full)),
+            shared: Arc::new(Shared::new(&limits, on_full, codecs)),
+            bound: None,
+            announced: (0, Vec::new()),
+            #[cfg(feature = "websocket")]
+            site: crate::site::Site::default(),
             limits,
             event: Event::new(),
             actions: RemoteActions::default(),
@@ -56,14 +69,28 @@ impl Endpoint {
         }
     }
 
+    /// Binds this end to its enums, before it has any link.
+    pub(crate) fn bind(&mut self, bound: Bound) {
+        for action in bound.sends.actions {
+            // The user's code runs here, before the lock is taken.
+            let _ = own_shape(action);
+        }
+        self.announced = self.shared.lock().local.announce_all(bound.sends);
+        self.bound = Some(bound);
+    }
+
+    pub(crate) fn bound(&self) -> Option<Bound> {
+        self.bound
+    }
+
     /// Makes a new link; its slot.
-    pub(crate) fn open(&mut self, role: Role) -> u32 {
+    pub(crate) fn open(&mut self, role: Role, wire: Wire) -> u32 {
         // Slots are bounded by the number of sockets, far below `u32::MAX`.
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let slot = self.free.pop().unwrap_or(next);
         let client = matches!(role, Role::Client { .. });
         let place = Place {
-            link: Link::new(role, slot, self.now),
+            link: Link::new(role, wire, slot, self.now),
             alarm: None,
             seated: false,
             unread: false,
@@ -72,9 +99,10 @@ impl Endpoint {
             Some(empty) => *empty = Some(place),
             None => self.places.push(Some(place)),
         }
-        self.shared.lock().open(slot);
+        self.shared.note_coding(wire.coding());
+        self.shared.lock().open(slot, wire.coding());
         if client {
-            self.turn(slot, |_, turn| Link::open(turn));
+            self.turn(slot, Link::open);
         }
         self.set_alarm(slot);
         slot
@@ -104,7 +132,7 @@ impl Endpoint {
                     outbox.stats.unhandled += 1;
                 }
             }
-            What::Dict { .. } if !record.handled => {
+            What::Dict(_) if !record.handled => {
                 if let Some(outbox) = shared.lock().get_mut(record.link) {
                     outbox.unhandled_dict();
                 }
@@ -201,6 +229,10 @@ impl Endpoint {
             place.seated = true;
         }
         self.turn(slot, Link::admit);
+        if let Some(link) = self.link(slot) {
+            // It may be another than the port's first one.
+            self.shared.note_coding(link.wire().coding());
+        }
         self.set_alarm(slot);
     }
 
@@ -351,9 +383,15 @@ impl Endpoint {
             inbox: &mut self.event.inbox,
             actions: &mut self.actions,
             outbox,
+            codecs: &self.shared.codecs,
+            bound: self.bound.as_ref(),
+            announced: &self.announced,
+            #[cfg(feature = "websocket")]
+            site: &self.site,
         };
         let result = act(&mut place.link, &mut turn);
-        let has_bytes = !turn.outbox.pending().is_empty();
+        // Also where there is nothing to say at the end: then it can be shut.
+        let has_to_write = !turn.outbox.pending().is_empty() || place.link.has_ended();
         if !turn.outbox.differs.is_empty() {
             self.differing.push(slot);
         }
@@ -363,7 +401,7 @@ impl Endpoint {
         if place.link.has_ended() && !(place.link.has_stopped() && place.seated) {
             outgoing.shut(slot);
         }
-        if has_bytes {
+        if has_to_write {
             outgoing.touch(slot);
         }
         Some(result)

@@ -95,6 +95,13 @@ pub enum Error {
         /// What is wrong with it.
         problem: String,
     },
+    /// Something arrived that no handler can be called for, since it names no
+    /// action: a number, say, or a dict without an `action`. PodSixNet programs
+    /// can send such.
+    Undeliverable {
+        /// What it was.
+        problem: String,
+    },
     /// The two ends were built with different fields for an action.
     ShapesDiffer {
         /// The action.
@@ -146,6 +153,7 @@ impl Error {
             | Self::QueueFull { .. }
             | Self::Encode { .. }
             | Self::Decode { .. }
+            | Self::Undeliverable { .. }
             | Self::ShapesDiffer { .. }
             | Self::Handler { .. }
             | Self::Value(_)
@@ -260,6 +268,10 @@ impl fmt::Display for Error {
             Self::Handler { action, source } => {
                 write!(f, "the handler of {} failed: {source}", Quoted(action))
             }
+            Self::Undeliverable { problem } => write!(
+                f,
+                "{problem} came in; it was dropped, the connection is still up"
+            ),
             Self::Value(error) => error.fmt(f),
             Self::Misuse { problem } => f.write_str(problem),
         }

@@ -6,8 +6,9 @@ use std::sync::{Arc, OnceLock};
 use serde::de::DeserializeOwned;
 
 use crate::actions::{Fit, KnownActions, Selection};
+use crate::codec::rencode::{self, Entry};
 use crate::handler::Bindings;
-use crate::inbox::{Inbox, Record, What};
+use crate::inbox::{DictForm, Inbox, Record, What};
 use crate::message::Table;
 use crate::source::{Dict, Source};
 use crate::value::{Map, Value};
@@ -28,6 +29,8 @@ pub struct Event {
     /// Which of the inbox's records this event is now.
     current: usize,
     pub(crate) handled: bool,
+    /// Where the fields of a message in rencode are; reused from one to the next.
+    entries: Vec<Entry>,
     /// The message as a dict, or why it can't be one, once somebody asked.
     value: OnceLock<Result<Value, String>>,
 }
@@ -55,6 +58,7 @@ impl Event {
             fits: None,
             current: 0,
             handled: false,
+            entries: Vec::new(),
             value: OnceLock::new(),
         }
     }
@@ -82,6 +86,12 @@ impl Event {
         if self.value.get().is_some() {
             self.value = OnceLock::new();
         }
+        if let Some(What::Dict(dict)) = self.inbox.record(index).map(|record| &record.what)
+            && dict.form == DictForm::Rencode
+        {
+            // It has an action, or would not be a message.
+            let _ = rencode::index(self.inbox.dict(dict), &mut self.entries);
+        }
     }
 
     /// What happened.
@@ -105,9 +115,7 @@ impl Event {
             Some(What::Disconnected(_)) => "disconnected",
             Some(What::Error(_)) => "error",
             Some(What::Message { remote, .. }) => self.actions.name(*remote),
-            Some(What::Dict {
-                start, name_end, ..
-            }) => self.inbox.text(*start, *name_end),
+            Some(What::Dict(dict)) => self.inbox.name(dict),
             Some(What::Nothing) | None => "",
         }
     }
@@ -140,6 +148,16 @@ impl Event {
     ///
     /// [`Error::Decode`] where the fields don't fit the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        if let Some(What::Dict(dict)) = self.record().map(|record| &record.what)
+            && dict.form == DictForm::Rencode
+        {
+            let read = rencode::read_fields(self.inbox.dict(dict), true);
+            return read.map_err(|error| Error::Decode {
+                action: self.action().to_owned(),
+                field: error.field().to_owned().into(),
+                problem: error.problem().to_owned(),
+            });
+        }
         let value = self.value()?;
         let read = value.to_data_of_fields(self.is_readable(), true);
         read.map_err(|error| Error::Decode {
@@ -173,8 +191,8 @@ impl Event {
                 Fit::None => Ok(None),
                 Fit::Differs => Err(self.actions.differs(*remote, table)),
             },
-            Some(What::Dict { .. }) => {
-                let arm = selection.arm(self.action());
+            Some(What::Dict(dict)) => {
+                let arm = selection.arm(self.inbox.name(dict));
                 Ok(arm.map(|(arm, _)| arm.into()))
             }
             _ => Ok(None),
@@ -190,6 +208,9 @@ impl Event {
                 if matches!(self.fit(*remote), Fit::Same(_)) =>
             {
                 Source::positional(self.actions.name(*remote), self.inbox.body(*start, *end))
+            }
+            Some(What::Dict(dict)) if dict.form == DictForm::Rencode => {
+                Source::rencode(self.inbox.name(dict), self.inbox.dict(dict), &self.entries)
             }
             _ => self.dict_source(),
         }
@@ -211,7 +232,7 @@ impl Event {
         !matches!(what, Some(What::Message { .. }))
     }
 
-    fn dict_source(&self) -> Source<'_> {
+    pub(crate) fn dict_source(&self) -> Source<'_> {
         let dict = match self.value.get_or_init(|| self.to_value()) {
             Ok(value) => Ok(Dict {
                 value,
@@ -243,9 +264,15 @@ impl Event {
                     }
                 }
             }
-            Some(What::Dict { name_end, end, .. }) => {
-                let body = self.inbox.body(*name_end, *end);
-                match Value::decode(body).map_err(|problem| problem.to_string())? {
+            Some(What::Dict(body)) => {
+                let bytes = self.inbox.dict(body);
+                let value = match body.form {
+                    DictForm::Native => {
+                        Value::decode(bytes.get(body.name().end..).unwrap_or_default())
+                    }
+                    DictForm::Rencode => rencode::decode_value(bytes),
+                };
+                match value.map_err(|problem| problem.to_string())? {
                     Value::Map(fields) => dict.extend(fields),
                     _ => return Err("expected a dict".to_owned()),
                 }

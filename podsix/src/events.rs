@@ -1,13 +1,17 @@
 //! What was received, taken out to be handled elsewhere.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::actions::Selection;
 use crate::inbox::What;
 use crate::outgoing::Shared;
 use crate::testing::Lifecycle;
-use crate::{ChannelId, Error, Event, EventKind, Incoming, NetworkHandler, Reason};
+use crate::{
+    ChannelId, ClientSends, Error, Event, EventKind, Incoming, NetworkHandler, Reason, ServerSends,
+    Untyped,
+};
 
 /// Everything that one pump of a [`Connection`](crate::Connection) received,
 /// as a value of its own: from
@@ -47,18 +51,33 @@ use crate::{ChannelId, Error, Event, EventKind, Incoming, NetworkHandler, Reason
 ///
 /// What is dropped without having been handled is gone.
 #[must_use = "the events are gone unless they are dispatched or read"]
-pub struct Events {
+pub struct Events<P = Untyped> {
     event: Event,
     shared: Arc<Shared>,
+    _protocol: PhantomData<fn() -> P>,
 }
 
 /// Everything that one pump of a [`Server`](crate::Server) received, as a value
 /// of its own: from [`Server::take_events`](crate::Server::take_events).
 #[must_use = "the events are gone unless they are read"]
-pub struct ServerEvents {
-    events: Events,
+pub struct ServerEvents<P = Untyped> {
+    events: Events<P>,
     /// The client that each of the records is of.
     ids: Vec<Option<ChannelId>>,
+}
+
+/// What happened on a server, to one of its clients: see [`ServerEvents::in_order`].
+#[non_exhaustive]
+#[derive(Debug)]
+pub enum ServerEvent<'a, M> {
+    /// The client came.
+    Connected,
+    /// It sent this.
+    Message(M),
+    /// It went, and why; the last of its events.
+    Disconnected(&'a Reason),
+    /// Something failed, as [`EventKind::Error`] tells.
+    Error(&'a Error),
 }
 
 /// A handler whose methods ask for no context, so that it can be called
@@ -78,11 +97,12 @@ pub trait ContextFree: NetworkHandler<()> {}
 #[diagnostic::do_not_recommend]
 impl<H: NetworkHandler<()> + ?Sized> ContextFree for H {}
 
-impl Events {
+impl<P> Events<P> {
     pub(crate) fn new(event: Event, shared: &Arc<Shared>) -> Self {
         Self {
             event,
             shared: Arc::clone(shared),
+            _protocol: PhantomData,
         }
     }
 
@@ -116,10 +136,12 @@ impl Events {
 
     /// The messages, as values of an enum. Those of other actions are left
     /// out; one that does not fit is logged and comes to the next
-    /// `network_error`.
+    /// `network_error`. On a connection that is bound to a
+    /// [`Protocol`](crate::Protocol), the enum is what its server sends.
     pub fn read<M>(&mut self) -> Vec<M>
     where
         M: for<'de> Incoming<'de>,
+        P: ServerSends<M>,
     {
         let mut messages = Vec::new();
         self.read_each(|_, message| messages.push(message));
@@ -155,6 +177,10 @@ impl Events {
         self.event.inbox.len() == 0
     }
 
+    pub(crate) fn event_mut(&mut self) -> &mut Event {
+        &mut self.event
+    }
+
     /// All messages, each of which has to be one of `M`'s.
     pub(crate) fn read_all<M>(&mut self) -> Result<Vec<M>, Error>
     where
@@ -183,7 +209,7 @@ impl Events {
             What::Connected => Some(Lifecycle::Connected),
             What::Disconnected(reason) => Some(Lifecycle::Disconnected((**reason).clone())),
             What::Error(error) => Some(Lifecycle::Error(error.to_string())),
-            What::Message { .. } | What::Dict { .. } | What::Nothing => None,
+            What::Message { .. } | What::Dict(_) | What::Nothing => None,
         })
     }
 
@@ -228,7 +254,7 @@ impl Events {
     }
 }
 
-impl ServerEvents {
+impl<P> ServerEvents<P> {
     pub(crate) fn new(event: Event, shared: &Arc<Shared>, ids: Vec<Option<ChannelId>>) -> Self {
         Self {
             events: Events::new(event, shared),
@@ -238,10 +264,13 @@ impl ServerEvents {
 
     /// The messages, as values of an enum, each with the client it is from.
     /// Those of other actions are left out; one that does not fit is logged
-    /// and comes to that channel's next `network_error`.
+    /// and comes to that channel's next `network_error`. On a server that is
+    /// bound to a [`Protocol`](crate::Protocol), the enum is what its clients
+    /// send.
     pub fn read<M>(&mut self) -> Vec<(ChannelId, M)>
     where
         M: for<'de> Incoming<'de>,
+        P: ClientSends<M>,
     {
         let Self { events, ids } = self;
         let mut messages = Vec::new();
@@ -251,6 +280,58 @@ impl ServerEvents {
             }
         });
         messages
+    }
+
+    /// All that happened, in its order, each with the client it happened to:
+    /// who came and went, what failed, and the messages as by
+    /// [`read`](Self::read).
+    ///
+    /// ```
+    /// use std::collections::BTreeMap;
+    /// use podsix::{ChannelId, Server, ServerEvent};
+    ///
+    /// #[derive(podsix::Message)]
+    /// enum ToServer { Go { x: i32 } }
+    ///
+    /// fn receive(server: &mut Server<()>, pieces: &mut BTreeMap<ChannelId, i32>) {
+    ///     let mut events = server.take_events();
+    ///     for (id, event) in events.in_order::<ToServer>() {
+    ///         match event {
+    ///             ServerEvent::Connected => { pieces.insert(id, 0); }
+    ///             ServerEvent::Message(ToServer::Go { x }) => { pieces.insert(id, x); }
+    ///             ServerEvent::Disconnected(_) => { pieces.remove(&id); }
+    ///             _ => {}
+    ///         }
+    ///     }
+    /// }
+    /// # receive(&mut Server::new(), &mut BTreeMap::new());
+    /// ```
+    ///
+    /// Each client's own order is kept, and the clients' among each other is
+    /// that of a server's `dispatch`.
+    pub fn in_order<M>(&mut self) -> impl Iterator<Item = (ChannelId, ServerEvent<'_, M>)>
+    where
+        M: for<'de> Incoming<'de>,
+    {
+        let mut messages = Vec::new();
+        self.events
+            .read_each(|index, message| messages.push((index, message)));
+        let mut messages = messages.into_iter().peekable();
+        let records = self.events.event.inbox.records().iter().enumerate();
+        records
+            .zip(&self.ids)
+            .filter_map(move |((index, record), id)| {
+                let event = match &record.what {
+                    What::Connected => ServerEvent::Connected,
+                    What::Disconnected(reason) => ServerEvent::Disconnected(reason),
+                    What::Error(error) => ServerEvent::Error(error),
+                    What::Message { .. } | What::Dict { .. } | What::Nothing => {
+                        let (_, message) = messages.next_if(|(at, _)| *at == index)?;
+                        ServerEvent::Message(message)
+                    }
+                };
+                Some(((*id)?, event))
+            })
     }
 
     /// The clients that came.
@@ -286,7 +367,7 @@ impl ServerEvents {
     }
 }
 
-impl Drop for Events {
+impl<P> Drop for Events<P> {
     /// Counts what nobody wanted.
     fn drop(&mut self) {
         let mut outgoing = self.shared.lock();
@@ -299,14 +380,14 @@ impl Drop for Events {
                     self.event.unhandled(remote);
                     outbox.stats.unhandled += 1;
                 }
-                What::Dict { .. } => outbox.unhandled_dict(),
+                What::Dict(_) => outbox.unhandled_dict(),
                 _ => {}
             }
         }
     }
 }
 
-impl fmt::Debug for Events {
+impl<P> fmt::Debug for Events<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Events")
             .field("len", &self.event.inbox.len())
@@ -314,7 +395,7 @@ impl fmt::Debug for Events {
     }
 }
 
-impl fmt::Debug for ServerEvents {
+impl<P> fmt::Debug for ServerEvents<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.events.fmt(f)
     }

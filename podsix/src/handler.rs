@@ -8,8 +8,9 @@ use crate::{Error, Event};
 /// [`#[network_handler]`](macro@crate::network_handler) on an `impl` block.
 ///
 /// `C` is the context that the methods ask for: [`Channel<T>`](crate::Channel)
-/// on a server, [`Connection`](crate::Connection) on a client. A block whose
-/// methods ask for none serves both. The trait can be used as
+/// on a server, [`Connection`](crate::Connection) on a client, both with the
+/// [`Protocol`](crate::Protocol) of an end that has one. A block whose methods
+/// ask for none serves both. The trait can be used as
 /// `dyn NetworkHandler<Connection>`, for instance for a list of scenes.
 ///
 /// It is written by the macro; its methods are called by
@@ -18,8 +19,9 @@ use crate::{Error, Event};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can't handle events here: it has no handlers for the context `{C}`",
     label = "its `network_` methods take another context, or it has no `#[network_handler]`",
-    note = "a server's handlers take `&mut Channel<..>`, a client's `&mut Connection`; \
-            handlers without a context work on both"
+    note = "here its methods take `&mut {C}`, or no context at all",
+    note = "an end made with `.protocol::<ToServer, ToClient>()` has `Protocol<ToServer, ToClient>` \
+            in its context, every other end has none"
 )]
 pub trait NetworkHandler<C> {
     /// Which actions this handler has methods for.

@@ -1,5 +1,7 @@
 //! Everything received and not yet handled, of all connections of one end.
 
+use std::ops::Range;
+
 use crate::{Error, Reason};
 
 /// What was received: one buffer that all connections read into, and one
@@ -18,6 +20,8 @@ pub(crate) struct Inbox {
     bytes: Vec<u8>,
     // used <= bytes.len(); what lies behind is free and already initialised.
     used: usize,
+    /// Bodies that came in a coding that can't be read in place.
+    unpacked: Vec<u8>,
     records: Vec<Record>,
     // batch_end <= records.len()
     batch_end: usize,
@@ -50,18 +54,73 @@ pub(crate) enum What {
         start: usize,
         end: usize,
     },
-    /// A message that carries its own names: where its action's name ends, and
-    /// the range of both.
-    Dict {
-        start: usize,
-        name_end: usize,
-        end: usize,
-    },
+    /// A message that carries its own names.
+    Dict(Dict),
     /// A message of a connection that the game has closed meanwhile.
     Nothing,
     // Boxed, so that a record of a message stays small.
     Disconnected(Box<Reason>),
     Error(Box<Error>),
+}
+
+/// Where a message that carries its own names is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Dict {
+    pub(crate) form: DictForm,
+    /// Whether it is among the bodies that were unpacked.
+    unpacked: bool,
+    start: usize,
+    end: usize,
+    // The action's name lies within start..end.
+    name_at: u32,
+    name_bytes: u8,
+}
+
+/// How a dict is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DictForm {
+    /// The action's name, then a value.
+    Native,
+    /// rencode, with the action in it.
+    Rencode,
+}
+
+impl Dict {
+    /// A dict between `start` and `end`, with its action's name at `name`
+    /// therein; none if that has no size that a name can have.
+    pub(crate) fn new(
+        form: DictForm,
+        start: usize,
+        name: &Range<usize>,
+        end: usize,
+    ) -> Option<Self> {
+        let name_bytes = u8::try_from(name.len()).ok().filter(|bytes| *bytes > 0)?;
+        Some(Self {
+            form,
+            unpacked: false,
+            start,
+            end,
+            name_at: u32::try_from(name.start).ok()?,
+            name_bytes,
+        })
+    }
+
+    /// The same, among the bodies that were unpacked.
+    pub(crate) fn unpacked(
+        form: DictForm,
+        start: usize,
+        name: &Range<usize>,
+        end: usize,
+    ) -> Option<Self> {
+        let unpacked = true;
+        Self::new(form, start, name, end).map(|dict| Self { unpacked, ..dict })
+    }
+
+    /// Where in the dict its action's name is.
+    pub(crate) fn name(&self) -> Range<usize> {
+        let start = self.name_at as usize;
+        start..start + usize::from(self.name_bytes)
+    }
 }
 
 /// The room for a read is between these: small for a client that hears little,
@@ -77,6 +136,7 @@ impl Inbox {
         Self {
             bytes: Vec::new(),
             used: 0,
+            unpacked: Vec::new(),
             records: Vec::new(),
             batch_end: 0,
             offered: false,
@@ -104,6 +164,10 @@ impl Inbox {
                 self.bytes.shrink_to_fit();
             }
             self.used = 0;
+            self.unpacked.clear();
+            if self.unpacked.capacity() > KEPT_BYTES {
+                self.unpacked = Vec::new();
+            }
         }
         clear
     }
@@ -170,7 +234,7 @@ impl Inbox {
     /// Takes back the messages of a connection: the game has closed it.
     pub(crate) fn silence(&mut self, link: u32) {
         for record in &mut self.records {
-            let is_message = matches!(record.what, What::Message { .. } | What::Dict { .. });
+            let is_message = matches!(record.what, What::Message { .. } | What::Dict(_));
             if record.link == link && is_message {
                 record.what = What::Nothing;
             }
@@ -189,9 +253,31 @@ impl Inbox {
         self.records.get(index)
     }
 
-    /// A part that is known to be text.
-    pub(crate) fn text(&self, start: usize, end: usize) -> &str {
-        std::str::from_utf8(self.body(start, end)).unwrap_or_default()
+    /// Lends the bodies that were unpacked, for another to be added.
+    pub(crate) fn take_unpacked(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.unpacked)
+    }
+
+    /// Takes them back.
+    pub(crate) fn put_unpacked(&mut self, unpacked: Vec<u8>) {
+        self.unpacked = unpacked;
+    }
+
+    /// The name of a dict's action.
+    pub(crate) fn name(&self, dict: &Dict) -> &str {
+        let name = self.dict(dict).get(dict.name()).unwrap_or_default();
+        // It was checked when it came.
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+
+    /// All of a dict.
+    pub(crate) fn dict(&self, dict: &Dict) -> &[u8] {
+        let bytes = if dict.unpacked {
+            &self.unpacked
+        } else {
+            &self.bytes
+        };
+        bytes.get(dict.start..dict.end).unwrap_or_default()
     }
 
     #[inline]

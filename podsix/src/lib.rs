@@ -82,6 +82,10 @@
 //!   [`Audience`] for some, [`ChannelId`], [`PeerAddr`]
 //! - A client: [`Connection`], [`ConnectionBuilder`]; from other threads
 //!   [`Sender`]
+//! - Who may say what: [`Protocol`] for a server or a connection that sends
+//!   nothing but its own enum, [`OnMismatch`] for one that meets other enums;
+//!   [`Untyped`] is what ends are without, [`ServerSends`] and [`ClientSends`]
+//!   are for functions that work with both
 //! - Time: [`Ticker`] for a fixed step, [`Waker`] to end a wait, [`LinkStats`]
 //!   for the time of a round trip and other figures
 //! - What ends or fails: [`Reason`], [`Error`], [`Result`]
@@ -112,7 +116,12 @@
 //!
 //! # Features
 //!
-//! None so far: everything is always there.
+//! Both are off by default.
+//!
+//! - `json`: messages as JSON, for PodSixNet programs that were changed to it
+//!   (`podsixnet+json://`), in [`codec`]. Builds `serde_json`.
+//! - `websocket`: browsers, at `ws://` and at every native address. Turns `json`
+//!   on and builds `tungstenite`.
 
 // The macros name this crate by its path, which has to work here as well.
 #[allow(unused_extern_crates)]
@@ -120,7 +129,8 @@ extern crate self as podsix;
 
 mod actions;
 mod address;
-mod codec;
+mod bound;
+pub mod codec;
 mod connection;
 mod dispatch;
 mod encode;
@@ -141,19 +151,24 @@ mod protocol;
 mod reason;
 mod server;
 mod shape;
+#[cfg(feature = "websocket")]
+mod site;
 mod source;
 pub mod testing;
 mod ticker;
 mod transport;
 pub mod value;
 mod waker;
+mod wire;
 
 pub use podsix_macros::{Data, Message, network_handler};
 
+pub use crate::bound::{ClientSends, OnMismatch, Protocol, ServerSends, Untyped};
+pub use crate::codec::rencode;
 pub use crate::connection::{Connection, ConnectionBuilder, Sender};
 pub use crate::error::{Error, Result};
 pub use crate::event::{Event, EventKind};
-pub use crate::events::{ContextFree, Events, ServerEvents};
+pub use crate::events::{ContextFree, Events, ServerEvent, ServerEvents};
 pub use crate::handler::NetworkHandler;
 pub use crate::limits::{Limits, OnFullQueue};
 pub use crate::link_stats::LinkStats;
@@ -168,14 +183,11 @@ pub use crate::ticker::Ticker;
 pub use crate::value::Value;
 pub use crate::waker::Waker;
 
-/// The protocol of an end that may send any message.
-#[derive(Clone, Copy, Debug)]
-pub struct Untyped;
-
 const _: () = {
     const fn is_shareable<T: Send + Sync>() {}
     is_shareable::<Server<()>>();
     is_shareable::<Connection>();
+    is_shareable::<Connection<Protocol<*const (), ()>>>();
     is_shareable::<Sender>();
     is_shareable::<Waker>();
 };

@@ -19,6 +19,11 @@ pub trait Message {
     /// The actions in the order of the variants, by the names that cross the wire.
     const ACTIONS: &'static [&'static str];
 
+    /// This enum with `'static` in place of its lifetimes: what a
+    /// [`Protocol`](crate::Protocol) is made of. For an enum without lifetimes
+    /// it is the enum itself.
+    type Family;
+
     /// The table of actions, for podsix itself.
     #[doc(hidden)]
     const TABLE: &'static Table;

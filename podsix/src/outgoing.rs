@@ -1,17 +1,21 @@
 //! Everything that waits to be sent, on all connections of one end.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crate::actions::{LocalActions, NoShape};
+use crate::codec::rencode::TERMINATOR;
 use crate::encode::{Form, action};
 use crate::error::Quoted;
 use crate::limits::{Limits, OnFullQueue};
 use crate::message::Table;
 use crate::protocol::frame::{self, Code};
+#[cfg(feature = "websocket")]
+use crate::protocol::websocket;
 use crate::transport::Signal;
+use crate::wire::{Codecs, Coding, Codings};
 use crate::{Error, LinkStats, Message, Reason};
 
 /// What an end shares with its handles in other threads.
@@ -24,6 +28,10 @@ pub(crate) struct Shared {
     /// Whether so much waits for somebody that it should leave before a
     /// dispatch has ended.
     urgent: AtomicBool,
+    /// The codings of all connections that there ever were, as bits: so that
+    /// who sends need not take the lock to know.
+    codings: AtomicU32,
+    pub(crate) codecs: Codecs,
     pub(crate) signal: Signal,
 }
 
@@ -61,6 +69,11 @@ pub(crate) struct Outbox {
     announced: Vec<u64>,
     open: bool,
     dirty: bool,
+    coding: Coding,
+    /// Whether the bodies of its frames have to be masked: those of a client's
+    /// WebSocket.
+    #[cfg(feature = "websocket")]
+    masked: bool,
     /// Whether a message to this closed connection was logged already.
     told_closed: bool,
     /// The largest body that the other end takes.
@@ -75,8 +88,10 @@ pub(crate) struct Outbox {
 const URGENT_BYTES: usize = 256 << 10;
 
 impl Shared {
-    pub(crate) fn new(limits: &Limits, on_full: OnFullQueue) -> Self {
+    pub(crate) fn new(limits: &Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
         Self {
+            codings: AtomicU32::new(Codings::NATIVE.bits()),
+            codecs,
             outgoing: Mutex::new(Outgoing {
                 local: LocalActions::default(),
                 boxes: Vec::new(),
@@ -98,6 +113,28 @@ impl Shared {
     /// poisoned by a panic of theirs, and is never taken twice.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The codings that a message to these connections is wanted in.
+    #[inline]
+    pub(crate) fn codings(&self, slots: &[u32]) -> Codings {
+        let ever = Codings::from_bits(self.codings.load(Ordering::Relaxed));
+        if ever == Codings::NATIVE {
+            return ever;
+        }
+        let outgoing = self.lock();
+        let mut codings = Codings::default();
+        for slot in slots {
+            codings.insert(outgoing.coding(*slot));
+        }
+        codings
+    }
+
+    /// Takes note that a connection has this coding.
+    pub(crate) fn note_coding(&self, coding: Coding) {
+        let mut codings = Codings::default();
+        codings.insert(coding);
+        self.codings.fetch_or(codings.bits(), Ordering::Relaxed);
     }
 
     /// Asks to end a connection for `reason`; nothing more is sent on it.
@@ -152,7 +189,7 @@ impl Shared {
 
 impl Outgoing {
     /// Makes the buffer of a new connection.
-    pub(crate) fn open(&mut self, slot: u32) {
+    pub(crate) fn open(&mut self, slot: u32, coding: Coding) {
         let index = slot as usize;
         if self.boxes.len() <= index {
             self.boxes.resize_with(index + 1, Outbox::default);
@@ -164,6 +201,7 @@ impl Outgoing {
             *outbox = Outbox {
                 open: true,
                 dirty,
+                coding,
                 max_body,
                 ..Outbox::default()
             };
@@ -176,6 +214,12 @@ impl Outgoing {
             Some(outbox) => std::mem::replace(&mut outbox.open, false),
             None => false,
         }
+    }
+
+    #[inline]
+    pub(crate) fn coding(&self, slot: u32) -> Coding {
+        self.get(slot)
+            .map_or(Coding::Native, |outbox| outbox.coding)
     }
 
     #[inline]
@@ -204,11 +248,12 @@ impl Outgoing {
             return Ok(0);
         };
         let code = match form {
-            Form::Dict => Code::Dict,
             Form::Positional => match self.local.number(M::TABLE, message.slot()) {
-                Ok(number) => Code::Action(number),
+                Ok(number) => Some(Code::Action(number)),
                 Err(NoShape) => return Err(no_shape(action(message))),
             },
+            Form::Dict => Some(Code::Dict),
+            Form::Foreign => None,
         };
         if body.len() > outbox.max_body as usize {
             return Err(Error::TooLarge {
@@ -217,7 +262,11 @@ impl Outgoing {
                 max: outbox.max_body as usize,
             });
         }
-        let size = frame::header_len(code, body.len()) + body.len();
+        let around = match code {
+            Some(code) => frame::header_len(code, body.len()),
+            None => outbox.foreign_len(body.len()),
+        };
+        let size = around + body.len();
         if outbox.pending().len() + size > self.max_bytes {
             return Err(Error::QueueFull {
                 action: action(message),
@@ -225,13 +274,18 @@ impl Outgoing {
                 max: self.max_bytes,
             });
         }
-        if let Code::Action(number) = code
+        if let Some(Code::Action(number)) = code
             && !outbox.is_announced(number)
         {
             outbox.announce(number, self.local.announcement(number));
         }
-        frame::write_header(code, body.len(), &mut outbox.bytes);
-        outbox.bytes.extend_from_slice(body);
+        match code {
+            Some(code) => {
+                frame::write_header(code, body.len(), &mut outbox.bytes);
+                outbox.bytes.extend_from_slice(body);
+            }
+            None => outbox.write_foreign(body),
+        }
         outbox.stats.messages_sent += 1;
         self.touch(slot);
         Ok(size)
@@ -377,9 +431,46 @@ impl Outbox {
         self.stats.round_trip_time = Some(time);
     }
 
+    /// The bytes that go around a body of another wire than the native one.
+    fn foreign_len(&self, body: usize) -> usize {
+        match self.coding {
+            #[cfg(feature = "websocket")]
+            Coding::Web => websocket::header_len(body, self.masked),
+            _ => {
+                let _ = body;
+                TERMINATOR.len()
+            }
+        }
+    }
+
+    fn write_foreign(&mut self, body: &[u8]) {
+        match self.coding {
+            #[cfg(feature = "websocket")]
+            Coding::Web => websocket::write_text(body, self.masked, &mut self.bytes),
+            _ => {
+                self.bytes.extend_from_slice(body);
+                self.bytes.extend_from_slice(TERMINATOR);
+            }
+        }
+    }
+
+    /// From now on messages leave in the frames of a WebSocket.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn web(&mut self, masked: bool) {
+        self.coding = Coding::Web;
+        self.masked = masked;
+    }
+
     fn is_announced(&self, number: u32) -> bool {
         let word = self.announced.get(number as usize / 64);
         word.is_some_and(|word| word & (1 << (number % 64)) != 0)
+    }
+
+    /// Takes note that the other end was told of the first so many actions.
+    pub(crate) fn set_announced(&mut self, numbers: u32) {
+        for number in 0..numbers {
+            self.announce(number, &[]);
+        }
     }
 
     #[cold]

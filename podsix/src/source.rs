@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::codec::bincode::{self, Decoder, Problem};
+use crate::codec::rencode::{self, Entry};
 use crate::shape::Shape;
 use crate::value::{Map, Value, ValueError};
 
@@ -22,6 +23,12 @@ enum Writing<'a> {
         limit: usize,
         shape: &'a Shape,
         written: usize,
+    },
+    /// A dict in rencode.
+    Rencode {
+        body: &'a mut Vec<u8>,
+        limit: usize,
+        entries: usize,
     },
     /// A dict.
     Dict(&'a mut Map),
@@ -53,6 +60,23 @@ impl<'a> Sink<'a> {
         })
     }
 
+    /// Appends entries of a dict to `body`, which may grow to `limit` bytes.
+    pub(crate) fn rencode(body: &'a mut Vec<u8>, limit: usize) -> Self {
+        Self(Writing::Rencode {
+            body,
+            limit,
+            entries: 0,
+        })
+    }
+
+    /// How many entries of a dict in rencode were written.
+    pub(crate) fn entries(&self) -> usize {
+        match self.0 {
+            Writing::Rencode { entries, .. } => entries,
+            _ => 0,
+        }
+    }
+
     /// Adds to a dict.
     pub(crate) fn dict(map: &'a mut Map) -> Self {
         Self(Writing::Dict(map))
@@ -79,14 +103,32 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes all fields of a message that is a dict already.
-    pub(crate) fn fields(&mut self, fields: &Map) {
-        if let Writing::Dict(map) = &mut self.0 {
-            for (key, value) in fields {
-                if key.as_str() != Some("action") {
+    pub(crate) fn fields(&mut self, fields: &Map) -> Result<(), FieldProblem> {
+        let fields = fields
+            .iter()
+            .filter(|(key, _)| key.as_str() != Some("action"));
+        for (key, value) in fields {
+            match &mut self.0 {
+                Writing::Dict(map) => {
                     map.insert(key.clone(), value.clone());
                 }
+                Writing::Rencode {
+                    body,
+                    limit,
+                    entries,
+                } => {
+                    *entries += 1;
+                    let written = rencode::encode(key, body, *limit)
+                        .and_then(|()| rencode::encode(value, body, *limit));
+                    written.map_err(|problem| FieldProblem {
+                        field: "",
+                        problem: problem.of(key),
+                    })?;
+                }
+                Writing::Positional { .. } | Writing::Checked { .. } => {}
             }
         }
+        Ok(())
     }
 
     /// Writes the value inside a newtype variant, which is the whole body: in
@@ -101,6 +143,18 @@ impl<'a> Sink<'a> {
                     field: "data",
                     problem,
                 });
+            }
+            Writing::Rencode {
+                body,
+                limit,
+                entries,
+            } => {
+                let written = rencode::encode_inline(value, body, *limit);
+                *entries += written.map_err(|problem| FieldProblem {
+                    field: "data",
+                    problem,
+                })?;
+                return Ok(());
             }
             Writing::Dict(map) => map,
         };
@@ -144,6 +198,14 @@ impl Writing<'_> {
                 *written += 1;
                 checked(value, body, *limit, shape)
             }
+            Self::Rencode {
+                body,
+                limit,
+                entries,
+            } => {
+                *entries += 1;
+                rencode::encode_entry(name, value, body, *limit)
+            }
             Self::Dict(map) => write_entry(map, name, value),
         }
     }
@@ -179,6 +241,22 @@ fn checked<T: Serialize + ?Sized>(
         })
 }
 
+/// Reads the value inside a newtype variant from a dict: a struct's fields
+/// stand inline; anything else is `data`.
+fn rencode_inner<'de, T: Deserialize<'de>>(
+    body: &'de [u8],
+    entries: &[Entry],
+) -> Result<T, rencode::Error> {
+    let fields = || rencode::read_fields(body, false);
+    match rencode::find(entries, body, "data") {
+        Some(data) if entries.len() == 2 => {
+            rencode::read(data).or_else(|error| fields().map_err(|_| error))
+        }
+        Some(data) => fields().or_else(|error| rencode::read(data).map_err(|_| error)),
+        None => fields(),
+    }
+}
+
 fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Problem> {
     Value::from_data(value).map_err(|error| Problem::Invalid(error.to_string()))
 }
@@ -195,6 +273,11 @@ pub struct Source<'de> {
 enum Reading<'de> {
     /// The fields one after the other, without their names.
     Positional(Decoder<'de>),
+    /// A dict in rencode, read where it lies.
+    Rencode {
+        body: &'de [u8],
+        entries: &'de [Entry],
+    },
     /// A dict, or why there is none.
     Dict(Result<Dict<'de>, &'de str>),
 }
@@ -236,6 +319,13 @@ impl<'de> Source<'de> {
         }
     }
 
+    pub(crate) fn rencode(action: &'de str, body: &'de [u8], entries: &'de [Entry]) -> Self {
+        Self {
+            action,
+            reading: Reading::Rencode { body, entries },
+        }
+    }
+
     pub(crate) fn dict(action: &'de str, dict: Result<Dict<'de>, &'de str>) -> Self {
         Self {
             action,
@@ -265,12 +355,16 @@ impl<'de> Source<'de> {
     ) -> Result<T, Error> {
         match &self.reading {
             Reading::Positional(_) => self.field(name),
-            Reading::Dict(_) => self.named(name, aliases, default),
+            _ => self.named(name, aliases, default),
         }
     }
 
     /// Reads the value inside a newtype variant, which is the whole body.
     pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+        if let Reading::Rencode { body, entries } = self.reading {
+            let read = rencode_inner(body, entries).map_err(Problem::from);
+            return read.map_err(|problem| self.problem("data", &problem));
+        }
         let Reading::Dict(dict) = &self.reading else {
             return self.field("data");
         };
@@ -302,7 +396,7 @@ impl<'de> Source<'de> {
                 Ok(()) => Ok(()),
                 Err(problem) => Err(self.problem("", &problem)),
             },
-            Reading::Dict(Ok(_)) => Ok(()),
+            Reading::Rencode { .. } | Reading::Dict(Ok(_)) => Ok(()),
             Reading::Dict(Err(problem)) => {
                 Err(self.problem("", &Problem::Invalid((*problem).to_owned())))
             }
@@ -322,16 +416,23 @@ impl<'de> Source<'de> {
         aliases: &[&str],
         default: Option<fn() -> T>,
     ) -> Result<T, Error> {
-        let Reading::Dict(Ok(dict)) = &self.reading else {
-            self.finish()?;
-            return Err(self.no_such_action());
+        let mut names = std::iter::once(name).chain(aliases.iter().copied());
+        let read = match &self.reading {
+            Reading::Rencode { body, entries } => names
+                .find_map(|name| rencode::find(entries, body, name))
+                .map(|value| rencode::read(value).map_err(|error| error.to_string())),
+            Reading::Dict(Ok(dict)) => names
+                .find_map(|name| dict.get(name))
+                .map(|value| dict.read(value).map_err(|error| error.to_string())),
+            _ => {
+                self.finish()?;
+                return Err(self.no_such_action());
+            }
         };
         // What is missing is as good as none, for who can do with that.
         static NONE: Value = Value::None;
-        let mut names = std::iter::once(name).chain(aliases.iter().copied());
-        let found = names.find_map(|name| dict.get(name));
-        let read = match (found, default) {
-            (Some(value), _) => dict.read(value).map_err(|error| error.to_string()),
+        let read = match (read, default) {
+            (Some(read), _) => read,
             (None, Some(default)) => Ok(default()),
             (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
         };

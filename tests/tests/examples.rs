@@ -2,25 +2,17 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     reason = "a test that unwraps says clearly enough what went wrong"
 )]
 
-use std::env;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::io::{Read, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::sync::Once;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use podsix::Limits;
-
-/// How long a test waits for anything before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+use podsix_tests::board_game::{plays_a_match, survives_leavers};
+use podsix_tests::program::{PATIENCE, Program};
 
 // ---- quickstart ----
 
@@ -260,6 +252,35 @@ fn is_summary(line: &str) {
     assert!(0.0 < min && min <= median && median <= p99, "{line}");
 }
 
+// ---- the board game ----
+
+#[test]
+fn a_match_with_a_rematch() {
+    for (server_name, client_name) in BOARD_GAMES {
+        let (_server, address) = server(server_name);
+        let ann = Program::start(client_name, &[&address, "--name", "ann"]);
+        plays_a_match(ann, || {
+            Program::start(client_name, &[&address, "--name", "bob"])
+        });
+    }
+}
+
+#[test]
+fn whose_rival_leaves_plays_on() {
+    for (server_name, client_name) in BOARD_GAMES {
+        let (_server, address) = server(server_name);
+        survives_leavers(|name| Program::start(client_name, &[&address, "--name", name]));
+    }
+}
+
+/// What goes by names and what goes by types understand each other.
+const BOARD_GAMES: [(&str, &str); 4] = [
+    ("board_game_server", "board_game_client"),
+    ("board_game_loose_server", "board_game_loose_client"),
+    ("board_game_server", "board_game_loose_client"),
+    ("board_game_loose_server", "board_game_client"),
+];
+
 // ---- arguments ----
 
 #[test]
@@ -269,6 +290,10 @@ fn help_is_given() {
         "chat_client",
         "lagtime_server",
         "lagtime_client",
+        "board_game_server",
+        "board_game_client",
+        "board_game_loose_server",
+        "board_game_loose_client",
     ] {
         for help in ["--help", "-h"] {
             let mut program = Program::start(name, &[help]);
@@ -416,191 +441,15 @@ mod signals {
             client.ends_with(1);
         }
     }
-
-    impl Program {
-        fn is_sent(&self, signal: Signal) {
-            let pid = i32::try_from(self.child.id()).unwrap();
-            nix::sys::signal::kill(nix::unistd::Pid::from_raw(pid), signal).unwrap();
-        }
-    }
 }
 
-// ---- how programs are run ----
-
-/// A program that runs, and is killed at the end of the test if it still does.
-struct Program {
-    name: String,
-    child: Child,
-    input: Option<ChildStdin>,
-    output: Receiver<String>,
-    errors: Receiver<String>,
-    /// The lines of both, as far as they were read.
-    seen: Vec<String>,
-}
+// ---- how they are run ----
 
 /// Starts a server, and reads where it listens.
 fn server(name: &str) -> (Program, String) {
     let mut server = Program::start(name, &["127.0.0.1:0"]);
     let address = server.listening_address();
     (server, address)
-}
-
-impl Program {
-    fn start(name: &str, args: &[&str]) -> Self {
-        Self::start_and_read(name, args, usize::MAX)
-    }
-
-    /// Starts a program whose output is closed after so many lines.
-    fn start_and_read(name: &str, args: &[&str], lines: usize) -> Self {
-        let mut child = Command::new(path_of(name))
-            .args(args)
-            .env_remove("RUST_LOG")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        Self {
-            name: name.to_owned(),
-            input: child.stdin.take(),
-            output: read_lines(child.stdout.take().unwrap(), lines),
-            errors: read_lines(child.stderr.take().unwrap(), usize::MAX),
-            child,
-            seen: Vec::new(),
-        }
-    }
-
-    #[track_caller]
-    fn listening_address(&mut self) -> String {
-        let line = self.expect("listening on ");
-        line.strip_prefix("listening on ").unwrap().to_owned()
-    }
-
-    /// Waits until its output is closed at this end.
-    #[track_caller]
-    fn is_read_no_more(&self) {
-        let end = next(&self.output, Instant::now() + PATIENCE);
-        assert_eq!(end, Err(RecvTimeoutError::Disconnected));
-    }
-
-    /// Reads on to a line of output that contains `wanted`.
-    #[track_caller]
-    fn expect(&mut self, wanted: &str) -> String {
-        self.read_to(wanted, |program| &program.output)
-    }
-
-    /// Reads on to a line of the error output that contains `wanted`.
-    #[track_caller]
-    fn complains(&mut self, wanted: &str) -> String {
-        self.read_to(wanted, |program| &program.errors)
-    }
-
-    /// The next line of output.
-    #[track_caller]
-    fn next_line(&mut self) -> String {
-        self.read_to("", |program| &program.output)
-    }
-
-    fn types(&mut self, text: &str) {
-        let input = self.input.as_mut().unwrap();
-        // A program that has ended meanwhile is met by the next `expect`.
-        let _ = writeln!(input, "{text}");
-    }
-
-    fn ends_its_input(&mut self) {
-        self.input = None;
-    }
-
-    fn is_running(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_none()
-    }
-
-    #[track_caller]
-    fn ends_well(&mut self) {
-        self.ends_with(0);
-    }
-
-    #[track_caller]
-    fn ends_with(&mut self, code: i32) {
-        let status = self.ends();
-        if status.code() != Some(code) {
-            self.fail(&format!("expected the exit code {code}, but: {status}"));
-        }
-    }
-
-    /// Waits for the end of the program, which must not be a panic.
-    #[track_caller]
-    fn ends(&mut self) -> ExitStatus {
-        let until = Instant::now() + PATIENCE;
-        for lines in [&self.output, &self.errors] {
-            while let Ok(line) = next(lines, until) {
-                self.seen.push(line);
-            }
-        }
-        if Instant::now() >= until {
-            self.fail("it does not end");
-        }
-        if self.seen.iter().any(|line| line.contains("panicked")) {
-            self.fail("it panicked");
-        }
-        // It has closed its outputs, so it is ending if it has not ended yet.
-        self.child.wait().unwrap()
-    }
-
-    #[track_caller]
-    fn read_to(&mut self, wanted: &str, lines: fn(&Self) -> &Receiver<String>) -> String {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            match next(lines(self), until) {
-                Ok(line) => {
-                    self.seen.push(line.clone());
-                    if line.contains(wanted) {
-                        return line;
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.fail(&format!("no `{wanted}` came in {PATIENCE:?}"));
-                }
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.fail(&format!("there is no `{wanted}`"));
-                }
-            }
-        }
-    }
-
-    #[track_caller]
-    fn fail(&mut self, problem: &str) -> ! {
-        self.seen.extend(self.output.try_iter());
-        self.seen.extend(self.errors.try_iter());
-        let seen = self.seen.join("\n");
-        panic!("{}: {problem}; it printed:\n{seen}", self.name);
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn next(lines: &Receiver<String>, until: Instant) -> Result<String, RecvTimeoutError> {
-    lines.recv_timeout(until.saturating_duration_since(Instant::now()))
-}
-
-/// Reads so many lines in a thread, so that a wait for them can be bounded.
-fn read_lines(source: impl Read + Send + 'static, count: usize) -> Receiver<String> {
-    let (sender, receiver) = mpsc::channel();
-    thread::spawn(move || {
-        // The source is closed before the channel is.
-        for line in BufReader::new(source).lines().take(count) {
-            // Nobody reads on where the test is over.
-            let Ok(()) = sender.send(line.unwrap()) else {
-                return;
-            };
-        }
-    });
-    receiver
 }
 
 /// An address that is taken, by a client's end of a connection, so that nobody
@@ -610,33 +459,4 @@ fn address_of_nobody() -> (TcpStream, String) {
     let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
     let address = stream.local_addr().unwrap().to_string();
     (stream, address)
-}
-
-/// Where an example program is. `cargo test --workspace` builds all of them
-/// before it runs a test; where only these tests were built, the examples may be
-/// missing or old, so cargo is asked to look.
-fn path_of(name: &str) -> PathBuf {
-    static BUILD: Once = Once::new();
-
-    // This test is `target/<profile>/deps/examples-<hash>`.
-    let test = env::current_exe().unwrap();
-    let profile = test.ancestors().nth(2).unwrap();
-    let path = profile.join("examples").join(name);
-    let path = path.with_extension(env::consts::EXE_EXTENSION);
-    BUILD.call_once(|| {
-        let profile_name = match profile.file_name().unwrap().to_str().unwrap() {
-            "debug" => "dev",
-            other => other,
-        };
-        let status = Command::new(env!("CARGO"))
-            .args(["build", "-p", "podsix-examples", "--examples"])
-            .args(["--profile", profile_name])
-            .arg("--target-dir")
-            .arg(profile.parent().unwrap())
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .status();
-        assert!(status.unwrap().success(), "the examples can't be built");
-    });
-    assert!(path.exists(), "{} is missing", path.display());
-    path
 }

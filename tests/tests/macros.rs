@@ -133,6 +133,43 @@ mod enums {
         State { state: &'a T },
     }
 
+    /// Text that can be lent for a while.
+    trait Lends<'a> {}
+    impl<'a> Lends<'a> for u8 {}
+
+    #[derive(Message)]
+    #[allow(dead_code)]
+    enum WithLending<'a, T: Lends<'a> + 'a> {
+        State { text: &'a str, state: T },
+    }
+
+    #[derive(Message)]
+    #[message(send_only)]
+    #[allow(dead_code)]
+    enum SendLending<'a, 'b, T>
+    where
+        T: Lends<'a> + ?Sized,
+    {
+        State { text: &'a [&'b str], state: &'a T },
+    }
+
+    /// A protocol is made of it, so it has to be the type without lifetimes.
+    #[test]
+    fn have_a_family() {
+        fn is_family_of<F, M: Message<Family = F>>() {}
+
+        is_family_of::<podsix::Value, podsix::Value>();
+        is_family_of::<Generic<u8, 3>, Generic<u8, 3>>();
+        fn borrowing<'a, 'b>(_: &'a str, _: &'b str) {
+            is_family_of::<Borrowing<'static, 'static>, Borrowing<'a, 'b>>();
+            is_family_of::<Clashing<'static>, Clashing<'a>>();
+            is_family_of::<SendOnly<'static, u8>, SendOnly<'a, u8>>();
+            // Here the compiler could not tell that it is one.
+            is_family_of::<WithLending<'a, u8>, WithLending<'a, u8>>();
+        }
+        borrowing("", "");
+    }
+
     fn three() -> u8 {
         3
     }

@@ -195,7 +195,8 @@ fn another_version_is_told_both_versions() {
 fn what_does_not_speak_podsix_gets_no_answer() {
     let mut server = quiet_server();
     for stranger in [
-        &b"GET / HTTP/1.1\r\n\r\n"[..],
+        // A GET would be answered, for a browser.
+        &b"POST / HTTP/1.1\r\n\r\n"[..],
         b"\x16\x03\x01\x02\x00",
         b"\0",
     ] {

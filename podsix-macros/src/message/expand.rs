@@ -57,13 +57,14 @@ pub(crate) fn message(message: &Message<'_>) -> TokenStream {
 pub(crate) fn fallback(message: &Message<'_>) -> TokenStream {
     let krate = &message.krate;
     let generics = Generics::new(message.generics, krate, message.send_only);
-    let (ident, arguments) = (message.ident, generics.arguments());
+    let (ident, arguments, family) = (message.ident, generics.arguments(), generics.family());
     let (params, clause) = generics.for_impl(&quote!());
     let de = &generics.de;
     let (de_params, _) = generics.for_impl(&quote!(#de));
     quote! {
         #[automatically_derived]
         impl #params #krate::Message for #ident #arguments #clause {
+            type Family = #ident #family;
             const ACTIONS: &'static [&'static ::core::primitive::str] = &[];
             const TABLE: &'static #krate::__private::Table =
                 &#krate::__private::Table { name: "", actions: &[] };
@@ -213,6 +214,7 @@ impl<'a> Expander<'a> {
     /// ```text
     /// static __TABLE: Table = Table { name: "ToServer", actions: &[..] };
     /// impl Message for ToServer {
+    ///     type Family = ToServer;
     ///     const ACTIONS: &'static [&'static str] = &["nickname", "quit"];
     ///     const TABLE: &'static Table = &__TABLE;
     ///     fn slot(&self) -> usize {
@@ -230,6 +232,7 @@ impl<'a> Expander<'a> {
     fn impl_message(&self) -> TokenStream {
         let (krate, private) = (&self.message.krate, &self.private);
         let (ident, arguments) = (self.message.ident, self.generics.arguments());
+        let family = self.generics.family();
         let (params, clause) = self.generics.for_impl(&quote!());
         let names = self.message.actions.iter().map(|action| &action.name);
         let paths = self.message.actions.iter().map(|action| &action.path);
@@ -250,6 +253,7 @@ impl<'a> Expander<'a> {
             #definition
             #[automatically_derived]
             impl #params #krate::Message for #ident #arguments #clause {
+                type Family = #ident #family;
                 const ACTIONS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
                 const TABLE: &'static #private::Table = &#table;
                 fn slot(&self) -> ::core::primitive::usize {

@@ -2,9 +2,12 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics as SynGenerics, Lifetime, Path, Type, parse_quote};
+use syn::{
+    GenericParam, Generics as SynGenerics, Lifetime, Path, Type, TypeParamBound, WherePredicate,
+    parse_quote,
+};
 
-use crate::lifetimes;
+use crate::{lifetimes, spelling};
 
 pub(crate) struct Generics<'a> {
     original: &'a SynGenerics,
@@ -17,10 +20,12 @@ pub(crate) struct Generics<'a> {
 impl<'a> Generics<'a> {
     pub(crate) fn new(original: &'a SynGenerics, krate: &Path, send_only: bool) -> Self {
         let serde = quote!(#krate::__private::serde);
-        let bounds: TokenStream = if send_only {
-            quote!(#serde::Serialize)
-        } else {
-            quote!(#serde::Serialize + #serde::de::DeserializeOwned + 'static)
+        let bounds: TokenStream = match (send_only, original.lifetimes().next()) {
+            (false, _) => quote!(#serde::Serialize + #serde::de::DeserializeOwned + 'static),
+            // The family has `'static` for the lifetimes, which the types may
+            // have to outlive.
+            (true, Some(_)) => quote!(#serde::Serialize + 'static),
+            (true, None) => quote!(#serde::Serialize),
         };
         let mut bounded = original.clone();
         for param in original.type_params() {
@@ -64,6 +69,36 @@ impl<'a> Generics<'a> {
     pub(crate) fn arguments(&self) -> TokenStream {
         let (_, arguments, _) = self.original.split_for_impl();
         arguments.to_token_stream()
+    }
+
+    /// `<'static, T>` as arguments of the enum.
+    ///
+    /// Where a bound like `T: Borrows<'a>` stands in the way, the lifetimes stay:
+    /// the compiler can't tell two such bounds on one type apart.
+    pub(crate) fn family(&self) -> TokenStream {
+        if self.has_bounds_with_lifetimes() {
+            return self.arguments();
+        }
+        lifetimes::renamed(self.arguments(), &|_| Some("static"))
+    }
+
+    /// Whether a trait that a type has to implement depends on a lifetime.
+    fn has_bounds_with_lifetimes(&self) -> bool {
+        let lifetimes = self.original.lifetimes();
+        let lifetimes = lifetimes.map(|param| param.lifetime.ident.to_string());
+        let lifetimes: Vec<_> = lifetimes.collect();
+        let depends = |bound: &TypeParamBound| {
+            !matches!(bound, TypeParamBound::Lifetime(_))
+                && spelling::mentions(bound.to_token_stream(), &lifetimes)
+        };
+        let clause = self.original.where_clause.iter();
+        let mut predicates = clause.flat_map(|clause| &clause.predicates);
+        let mut types = self.original.type_params();
+        types.any(|param| param.bounds.iter().any(depends))
+            || predicates.any(|predicate| match predicate {
+                WherePredicate::Type(of) => of.bounds.iter().any(depends),
+                _ => false,
+            })
     }
 
     /// `'de: 'a + 'b`, or just `'de`: the received bytes live as long as what

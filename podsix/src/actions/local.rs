@@ -35,6 +35,16 @@ impl LocalActions {
         }
     }
 
+    /// Numbers all actions of an enum; how many have a number now, and the
+    /// frames that tell of them. What has no shape is told of when it is sent.
+    pub(crate) fn announce_all(&mut self, table: &'static Table) -> (u32, Vec<u8>) {
+        for slot in 0..table.actions.len() {
+            let _ = self.number(table, slot);
+        }
+        let count = u32::try_from(self.announcements.len()).unwrap_or(u32::MAX);
+        (count, self.announcements.concat())
+    }
+
     /// The error for an action whose fields the other end can't take.
     pub(crate) fn differs(&self, number: u32, theirs: String) -> Option<Error> {
         let mut tables = self.tables.iter();

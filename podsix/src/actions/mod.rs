@@ -10,10 +10,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub(crate) use local::{LocalActions, NoShape};
-pub(crate) use remote::{Fit, KnownActions, RemoteActions, Selection};
+pub(crate) use remote::{Fit, KnownActions, RemoteAction, RemoteActions, Selection};
 
 use crate::message::Action;
-use crate::shape::{Fields, Leniency, Shape};
+use crate::shape::{Fields, Shape};
 
 /// The longest name of an action.
 pub(crate) const MAX_NAME_BYTES: usize = 255;
@@ -23,8 +23,6 @@ pub(crate) const MAX_NAME_BYTES: usize = 255;
 pub(crate) struct OwnShape {
     pub(crate) shape: Shape,
     pub(crate) bytes: Vec<u8>,
-    /// What is accepted beyond it.
-    pub(crate) leniency: Leniency,
 }
 
 /// The shape of `action`, traced once in a process; none for an action that
@@ -43,14 +41,10 @@ pub(crate) fn own_shape(action: &Action) -> Option<Arc<OwnShape>> {
         return Some(traced);
     }
     // Tracing runs the user's `Deserialize` code: never under the lock.
-    let (shape, leniency) = Shape::trace_with_leniency(fill);
+    let shape = Shape::trace(fill);
     let mut bytes = Vec::new();
     shape.encode(&mut bytes);
-    let traced = Arc::new(OwnShape {
-        shape,
-        bytes,
-        leniency,
-    });
+    let traced = Arc::new(OwnShape { shape, bytes });
     TRACED
         .lock()
         .unwrap_or_else(PoisonError::into_inner)

@@ -213,7 +213,7 @@ impl Selection {
         }
     }
 
-    fn fit(&self, theirs: &RemoteAction) -> Fit {
+    pub(crate) fn fit(&self, theirs: &RemoteAction) -> Fit {
         let Some((arm, action)) = self.arm(&theirs.name) else {
             return Fit::None;
         };
@@ -223,7 +223,7 @@ impl Selection {
         };
         match own_shape(action) {
             Some(own) if own.bytes == *theirs.shape_bytes => Fit::Same(arm),
-            Some(own) if own.shape.takes(&theirs.shape, &own.leniency) => Fit::ByName(arm),
+            Some(own) if own.shape.takes(&theirs.shape) => Fit::ByName(arm),
             Some(_) => Fit::Differs,
             None => Fit::None,
         }

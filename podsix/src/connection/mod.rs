@@ -18,9 +18,10 @@ use crate::inbox::What;
 use crate::protocol::{Link, Role};
 use crate::server::link_stats;
 use crate::transport::{Dial, Dialed, Driver, MemoryStream, Stream};
+use crate::wire::{Codecs, Wire};
 use crate::{
-    Error, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server, Untyped,
-    Waker,
+    ClientSends, Error, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server,
+    Untyped, Waker,
 };
 
 /// A client's connection to a server.
@@ -101,7 +102,7 @@ impl Connection {
 
     /// Joins a server in the same process, as any client would, but through
     /// memory: for the player who hosts. Both are pumped as usual, in one loop
-    /// or in two threads.
+    /// or in two threads. The connection has the server's protocol.
     ///
     /// ```
     /// # fn main() -> podsix::Result<()> {
@@ -117,7 +118,7 @@ impl Connection {
     /// # }
     /// ```
     pub fn local<T, Q>(server: &mut Server<T, Q>) -> Connection<Q> {
-        Self::builder().local(server)
+        ConnectionBuilder::for_server(server).local(server)
     }
 }
 
@@ -175,24 +176,48 @@ impl<P> Connection<P> {
         // The handler gets this whole connection as its context, so the events
         // are taken out meanwhile, and put back also when it panics.
         let mut event = std::mem::replace(&mut self.endpoint.event, Event::new());
+        let calls = self.call(handler, &mut event, end);
+        self.endpoint.event = event;
+        if let Err(panic) = calls {
+            resume_unwind(panic);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// As [`dispatch`](Self::dispatch), for events that were taken out before.
+    pub(crate) fn dispatch_taken<H>(&mut self, handler: &mut H, events: &mut Events<P>)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        let event = events.event_mut();
+        event.select(Selection::Handler(handler.bindings()));
+        let end = event.inbox.len();
+        if let Err(panic) = self.call(handler, event, end) {
+            resume_unwind(panic);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Calls `handler` for the first `end` events, or until it panics.
+    fn call<H>(&mut self, handler: &mut H, event: &mut Event, end: usize) -> std::thread::Result<()>
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
         self.dispatching = true;
         let calls = catch_unwind(AssertUnwindSafe(|| {
             for index in 0..end {
-                self.dispatch_one(handler, &mut event, index);
+                self.dispatch_one(handler, event, index);
             }
         }));
         self.dispatching = false;
         if std::mem::take(&mut self.redialed) {
             event.inbox.silence(SLOT);
         }
-        self.endpoint.event = event;
-        if let Err(panic) = calls {
-            let event = &mut self.endpoint.event;
+        if calls.is_err() {
             event.set_handled();
             self.endpoint.shared.lock().telling_error = false;
-            resume_unwind(panic);
         }
-        self.driver.flush(&mut self.endpoint);
+        calls
     }
 
     /// Takes out what was received, to be dispatched or read elsewhere: for a
@@ -200,7 +225,7 @@ impl<P> Connection<P> {
     /// messages as data. Other handlers don't see these events any more.
     ///
     /// Called from inside a handler, it takes nothing.
-    pub fn take_events(&mut self) -> Events {
+    pub fn take_events(&mut self) -> Events<P> {
         let mut event = Event::new();
         if !self.is_misused("take_events") {
             event.inbox = self.endpoint.take_batch(|_| {});
@@ -221,7 +246,10 @@ impl<P> Connection<P> {
     /// Only for the caller's own faults: [`Error::TooLarge`],
     /// [`Error::Encode`], or [`Error::QueueFull`] where more was sent than the
     /// server reads.
-    pub fn send<M: Message>(&self, message: &M) -> Result<usize> {
+    pub fn send<M: Message>(&self, message: &M) -> Result<usize>
+    where
+        P: ClientSends<M>,
+    {
         sender::send(&self.endpoint.shared, &self.endpoint.limits, message)
     }
 
@@ -329,6 +357,15 @@ impl<P> Connection<P> {
 
     // ---- within ----
 
+    fn codecs(&self) -> &Codecs {
+        &self.endpoint.shared.codecs
+    }
+
+    #[cfg(test)]
+    pub(crate) fn bound(&self) -> Option<crate::bound::Bound> {
+        self.endpoint.bound()
+    }
+
     fn assemble(endpoint: Endpoint, driver: Driver) -> Self {
         Self {
             endpoint,
@@ -349,20 +386,29 @@ impl<P> Connection<P> {
     fn dial(&mut self, address: &Address) {
         let timeout = self.endpoint.limits.connect_timeout;
         self.endpoint.now = self.driver.now();
-        self.endpoint.open(Role::Client {
+        let role = Role::Client {
             address: address.to_string(),
-        });
+        };
+        self.endpoint.open(role, address.wire());
         self.dial = Some(Dial::new(address, timeout, &self.endpoint.shared));
     }
 
-    fn join<T, Q>(&mut self, server: &mut Server<T, Q>, ours: MemoryStream, theirs: MemoryStream) {
+    fn join<T, Q>(
+        &mut self,
+        server: &mut Server<T, Q>,
+        wire: Wire,
+        ours: MemoryStream,
+        theirs: MemoryStream,
+    ) {
         self.endpoint.now = self.driver.now();
-        self.endpoint.open(Role::Client {
+        let role = Role::Client {
             address: "the server in this process".to_owned(),
-        });
-        let attached = server.attach_local(Stream::Memory(theirs)).and_then(|()| {
-            self.driver
-                .attach(&self.endpoint, SLOT, Stream::Memory(ours))
+        };
+        self.endpoint.open(role, wire);
+        let theirs = Stream::Memory(theirs);
+        let attached = server.attach_local(theirs, wire).and_then(|()| {
+            let ours = Stream::Memory(ours);
+            self.driver.attach(&self.endpoint, SLOT, ours)
         });
         if let Err(source) = attached {
             self.fail_to_connect(source);
@@ -487,7 +533,7 @@ impl<P> Connection<P> {
         let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
         match record.what {
             // Nothing more is dispatched from a connection that was closed.
-            What::Message { .. } | What::Dict { .. } if closing => {
+            What::Message { .. } | What::Dict(_) if closing => {
                 return event.inbox.set_handled(index);
             }
             What::Nothing => return,

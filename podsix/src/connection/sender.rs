@@ -8,7 +8,7 @@ use super::SLOT;
 use crate::encode::with_scratch;
 use crate::limits::Limits;
 use crate::outgoing::Shared;
-use crate::{Message, Result, Untyped};
+use crate::{ClientSends, Message, Result, Untyped};
 
 /// Sends on a [`Connection`](crate::Connection) from another thread; from
 /// [`Connection::sender`](crate::Connection::sender).
@@ -37,7 +37,10 @@ impl<P> Sender<P> {
     /// # Errors
     ///
     /// As [`Connection::send`](crate::Connection::send).
-    pub fn send<M: Message>(&self, message: &M) -> Result<usize> {
+    pub fn send<M: Message>(&self, message: &M) -> Result<usize>
+    where
+        P: ClientSends<M>,
+    {
         let sent = send(&self.shared, &self.limits, message)?;
         self.shared.signal.nudge();
         Ok(sent)
@@ -64,9 +67,11 @@ impl<P> fmt::Debug for Sender<P> {
 pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) -> Result<usize> {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken.
-        let encoded = scratch.encode(message, limits.max_body() as usize);
+        let codings = shared.codings(&[SLOT]);
+        scratch.encode(message, limits.max_body() as usize, codings, &shared.codecs);
         let mut outgoing = shared.lock();
-        let sent = encoded.and_then(|form| outgoing.send(SLOT, message, form, &scratch.body));
+        let body = scratch.body(outgoing.coding(SLOT));
+        let sent = body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body));
         if sent.is_err() {
             outgoing.count_dropped(SLOT);
         }

@@ -2,6 +2,18 @@
 
 /// What the first bytes of a connection that does not speak podsix look like.
 pub(crate) fn describe(bytes: &[u8]) -> String {
+    match recognise(bytes) {
+        Some(seen) => format!("{seen} instead of podsix's protocol"),
+        None => {
+            let some = bytes.get(..8).unwrap_or(bytes);
+            let some = hexadecimal(some);
+            format!("bytes that are not podsix's protocol: {some}")
+        }
+    }
+}
+
+/// A protocol that is not podsix's native one, by its first bytes.
+pub(crate) fn recognise(bytes: &[u8]) -> Option<&'static str> {
     let starts = |prefix: &[u8]| bytes.starts_with(prefix);
     let methods: [&[u8]; 7] = [
         b"GET ",
@@ -23,13 +35,18 @@ pub(crate) fn describe(bytes: &[u8]) -> String {
     } else if looks_like_podsixnet(bytes) {
         "PodSixNet's wire"
     } else {
-        let some = bytes.get(..8).unwrap_or(bytes);
-        return format!(
-            "bytes that are not podsix's protocol: {}",
-            hexadecimal(some)
-        );
+        return None;
     };
-    format!("{seen} instead of podsix's protocol")
+    Some(seen)
+}
+
+/// Whether these are, or may become, the beginning of a request that a server
+/// can answer.
+#[cfg(feature = "websocket")]
+pub(crate) fn may_be_http(bytes: &[u8]) -> bool {
+    let methods: [&[u8]; 2] = [b"GET ", b"HEAD "];
+    let fits = |method: &[u8]| method.starts_with(bytes) || bytes.starts_with(method);
+    !bytes.is_empty() && methods.into_iter().any(fits)
 }
 
 /// PodSixNet's messages are dicts with the key `action`: `67` is a dict of one

@@ -128,11 +128,15 @@ pub(crate) fn write(code: Code, body: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(body);
 }
 
-/// The opening of either end: magic, version and hello.
-pub(crate) fn write_opening(max_body: u32, out: &mut Vec<u8>) {
+/// The opening of either end: magic, version and hello. The frames of so many
+/// names follow it.
+pub(crate) fn write_opening(max_body: u32, names: u32, out: &mut Vec<u8>) {
     write_version(out);
-    let mut body = Vec::with_capacity(5);
+    let mut body = Vec::with_capacity(10);
     varint::write(max_body, &mut body);
+    if names > 0 {
+        varint::write(names, &mut body);
+    }
     write(Code::Hello, &body, out);
 }
 
@@ -142,13 +146,28 @@ pub(crate) fn write_version(out: &mut Vec<u8>) {
     out.push(VERSION);
 }
 
-/// The largest body that the other end takes, from its hello. Whatever follows
-/// it in the body belongs to later versions.
-pub(crate) fn read_hello(body: &[u8]) -> Option<u32> {
-    match varint::read(body) {
-        Varint::Value(max_body, _) => Some(max_body),
-        Varint::Incomplete | Varint::Invalid => None,
-    }
+/// What a hello tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hello {
+    /// The largest body that the other end takes.
+    pub(crate) max_body: u32,
+    /// How many names follow at once: all actions of an end that is bound to a
+    /// protocol.
+    pub(crate) names: u32,
+}
+
+/// Reads a hello. Whatever follows what is known belongs to later versions.
+pub(crate) fn read_hello(body: &[u8]) -> Option<Hello> {
+    let Varint::Value(max_body, used) = varint::read(body) else {
+        return None;
+    };
+    let rest = body.get(used..).unwrap_or_default();
+    let names = match varint::read(rest) {
+        Varint::Value(names, _) => names,
+        Varint::Incomplete if rest.is_empty() => 0,
+        Varint::Incomplete | Varint::Invalid => return None,
+    };
+    Some(Hello { max_body, names })
 }
 
 /// The body of a name frame: the action's number, the length of its name, the

@@ -10,6 +10,8 @@ mod varint;
 
 use std::time::Duration;
 
+#[cfg(feature = "websocket")]
+pub(crate) use link::websocket;
 pub(crate) use link::{Link, Received, Role, Turn};
 
 /// Time since an end was made: all that the protocol knows of clocks.

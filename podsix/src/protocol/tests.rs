@@ -4,12 +4,14 @@
 //! two bytes: `80 01` hello, `81 01` name, `82 01` ping, `83 01` pong, `84 01`
 //! goodbye.
 
+mod bound;
 mod closing;
 mod end;
 mod frames;
 mod garbage;
 mod names;
 mod opening;
+mod podsixnet;
 mod several;
 mod timers;
 

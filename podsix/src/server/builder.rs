@@ -1,24 +1,42 @@
 //! What a server is made with.
 
+#[cfg(feature = "websocket")]
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Server;
+use crate::bound::{Bound, OnMismatch, Protocol, Untyped};
+use crate::codec::Codec;
 use crate::limits::{Limits, OnFullQueue};
+#[cfg(feature = "websocket")]
+use crate::site::Site;
 use crate::transport::{Clock, Driver};
-use crate::{PeerAddr, Reason, Result};
+use crate::wire::MAX_CODECS;
+use crate::{Message, PeerAddr, Reason, Result};
 
 /// Makes a [`Server`] with other limits and habits than the default ones:
 /// [`Server::builder`].
 #[must_use = "no server is made until `bind` or `build` is called"]
-pub struct ServerBuilder<T, A = DefaultState> {
-    limits: Limits,
-    on_full: OnFullQueue,
-    panics_go_through: bool,
+pub struct ServerBuilder<T, A = DefaultState, P = Untyped> {
+    settings: Settings,
+    on_mismatch: OnMismatch,
     accept: A,
-    _state: PhantomData<fn() -> T>,
+    _types: PhantomData<fn() -> (T, P)>,
+}
+
+/// What is set, whatever the types are.
+#[derive(Default)]
+pub(super) struct Settings {
+    pub(super) limits: Limits,
+    pub(super) on_full: OnFullQueue,
+    pub(super) panics_go_through: bool,
+    pub(super) bound: Option<Bound>,
+    pub(super) codecs: Vec<Arc<dyn Codec>>,
+    #[cfg(feature = "websocket")]
+    pub(super) site: Site,
 }
 
 /// How the data that the game keeps for a client is made: by `Default`, or by
@@ -68,25 +86,24 @@ impl<F> fmt::Debug for StateFrom<F> {
 impl<T> ServerBuilder<T> {
     pub(super) fn new() -> Self {
         Self {
-            limits: Limits::default(),
-            on_full: OnFullQueue::default(),
-            panics_go_through: false,
+            settings: Settings::default(),
+            on_mismatch: OnMismatch::default(),
             accept: DefaultState,
-            _state: PhantomData,
+            _types: PhantomData,
         }
     }
 }
 
-impl<T, A> ServerBuilder<T, A> {
+impl<T, A, P> ServerBuilder<T, A, P> {
     /// Changes limits and time-outs; all have defaults, see [`Limits`].
     pub fn limits(mut self, change: impl FnOnce(&mut Limits)) -> Self {
-        change(&mut self.limits);
+        change(&mut self.settings.limits);
         self
     }
 
     /// What happens with a message for a client that reads too slowly.
     pub fn on_full_queue(mut self, choice: OnFullQueue) -> Self {
-        self.on_full = choice;
+        self.settings.on_full = choice;
         self
     }
 
@@ -111,24 +128,108 @@ impl<T, A> ServerBuilder<T, A> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn accept_with<F>(self, make: F) -> ServerBuilder<T, StateFrom<F>>
+    pub fn accept_with<F>(self, make: F) -> ServerBuilder<T, StateFrom<F>, P>
     where
         F: FnMut(&PeerAddr) -> Result<T, String> + Send + 'static,
     {
         ServerBuilder {
-            limits: self.limits,
-            on_full: self.on_full,
-            panics_go_through: self.panics_go_through,
+            settings: self.settings,
+            on_mismatch: self.on_mismatch,
             accept: StateFrom(make),
-            _state: PhantomData,
+            _types: PhantomData,
         }
+    }
+
+    /// Adds a codec, for the addresses `podsixnet+<its name>://`: see
+    /// [`Codec`]. Up to 16, further ones are passed over.
+    pub fn codec(mut self, codec: impl Codec + 'static) -> Self {
+        if self.settings.codecs.len() < MAX_CODECS {
+            self.settings.codecs.push(Arc::new(codec));
+        }
+        self
+    }
+
+    /// Binds the server to what its clients send and to what it sends itself:
+    /// see [`Protocol`]. To send anything else is then a compile error.
+    ///
+    /// ```
+    /// # #[derive(podsix::Message)] enum ToServer { Roll }
+    /// # #[derive(podsix::Message)] enum ToClient { Rolled { points: u32 } }
+    /// # fn main() -> podsix::Result<()> {
+    /// let server = podsix::Server::<()>::builder()
+    ///     .protocol::<ToServer, ToClient>()
+    ///     .bind("127.0.0.1:0")?;
+    /// server.channels().broadcast(&ToClient::Rolled { points: 6 });
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn protocol<ToServer, ToClient>(self) -> ServerBuilder<T, A, Protocol<ToServer, ToClient>>
+    where
+        ToServer: Message,
+        ToClient: Message,
+    {
+        ServerBuilder {
+            settings: Settings {
+                bound: Some(Bound::server::<ToServer, ToClient>()),
+                ..self.settings
+            },
+            on_mismatch: self.on_mismatch,
+            accept: self.accept,
+            _types: PhantomData,
+        }
+    }
+
+    /// What a server that is bound to a [`Protocol`] does with a client whose
+    /// enums have other fields: by default it is refused. Without a protocol
+    /// this has no effect.
+    pub fn on_mismatch(mut self, choice: OnMismatch) -> Self {
+        self.on_mismatch = choice;
+        self
+    }
+
+    /// Shows a page to browsers that open the server's native or `ws://` address
+    /// with `http://`: so that a game for the browser needs no second server.
+    /// `path` is what follows the host, such as `/` or `/podsix.js`; nothing
+    /// but what is given here is shown.
+    ///
+    /// ```
+    /// # fn main() -> podsix::Result<()> {
+    /// let server = podsix::Server::<()>::builder()
+    ///     .page("/", "text/html; charset=utf-8", &b"<!doctype html><title>Game</title>"[..])
+    ///     .bind("127.0.0.1:0")?;
+    /// println!("open http://{}/", server.addr().expect("it listens"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "websocket")]
+    pub fn page(
+        mut self,
+        path: &str,
+        content_type: &str,
+        bytes: impl Into<Cow<'static, [u8]>>,
+    ) -> Self {
+        self.settings
+            .site
+            .add_page(path, content_type, bytes.into());
+        self
+    }
+
+    /// Lets pages from another host connect by WebSocket, such as
+    /// `https://example.org`; `*` lets in all. By default only pages from the
+    /// host that they connect to can, so that no other page in a player's
+    /// browser speaks for that player. Programs that are no browsers are not
+    /// asked.
+    #[cfg(feature = "websocket")]
+    pub fn allow_origin(mut self, origin: &str) -> Self {
+        self.settings.site.allow_origin(origin);
+        self
     }
 
     /// Lets a panic in a handler go through `dispatch`, instead of ending the
     /// one channel that it was called for: for tests, or where a game would
     /// rather stop than go on.
     pub fn let_panics_through(mut self) -> Self {
-        self.panics_go_through = true;
+        self.settings.panics_go_through = true;
         self
     }
 
@@ -137,7 +238,7 @@ impl<T, A> ServerBuilder<T, A> {
     /// # Errors
     ///
     /// As [`Server::bind`].
-    pub fn bind(self, address: &str) -> Result<Server<T>>
+    pub fn bind(self, address: &str) -> Result<Server<T, P>>
     where
         A: MakeState<T> + Send + 'static,
     {
@@ -147,27 +248,23 @@ impl<T, A> ServerBuilder<T, A> {
     }
 
     /// Makes a server that does not listen anywhere yet, as [`Server::new`].
-    pub fn build(self) -> Server<T>
+    pub fn build(self) -> Server<T, P>
     where
         A: MakeState<T> + Send + 'static,
     {
         self.build_with(Clock::system())
     }
 
-    pub(crate) fn build_with(self, clock: Clock) -> Server<T>
+    pub(crate) fn build_with(self, clock: Clock) -> Server<T, P>
     where
         A: MakeState<T> + Send + 'static,
     {
-        let Self {
-            limits,
-            on_full,
-            panics_go_through,
-            accept,
-            _state,
-        } = self;
-        let accept = Accept(Mutex::new(Box::new(accept)));
-        let driver = Driver::new(clock);
-        Server::assemble(limits, on_full, panics_go_through, accept, driver)
+        let mut settings = self.settings;
+        if let Some(bound) = &mut settings.bound {
+            bound.on_mismatch = self.on_mismatch;
+        }
+        let accept = Accept(Mutex::new(Box::new(self.accept)));
+        Server::assemble(settings, accept, Driver::new(clock))
     }
 }
 
@@ -190,12 +287,13 @@ impl<T> Accept<T> {
     }
 }
 
-impl<T, A> fmt::Debug for ServerBuilder<T, A> {
+impl<T, A, P> fmt::Debug for ServerBuilder<T, A, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ServerBuilder")
-            .field("limits", &self.limits)
-            .field("on_full_queue", &self.on_full)
-            .field("panics_go_through", &self.panics_go_through)
+            .field("limits", &self.settings.limits)
+            .field("on_full_queue", &self.settings.on_full)
+            .field("panics_go_through", &self.settings.panics_go_through)
+            .field("on_mismatch", &self.on_mismatch)
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::channels::Seat;
 use super::{ChannelId, Channels};
-use crate::{LinkStats, Message, PeerAddr, Untyped};
+use crate::{LinkStats, Message, PeerAddr, ServerSends, Untyped};
 
 /// The server's end of one client, as a handler meets it: the client that the
 /// event came from, and with it all others.
@@ -37,13 +37,19 @@ impl<T, P> Channel<T, P> {
     ///
     /// What can't be sent is counted, logged, and told to this channel's
     /// `network_error`. The message leaves when `dispatch` returns.
-    pub fn send<M: Message>(&self, message: &M) {
+    pub fn send<M: Message>(&self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         self.channels
             .send_to_slots(std::iter::once(self.current), message);
     }
 
     /// Sends a message to all clients, this one included. It is encoded once.
-    pub fn broadcast<M: Message>(&self, message: &M) {
+    pub fn broadcast<M: Message>(&self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         self.channels.broadcast(message);
     }
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encode::with_scratch;
 use crate::outgoing::{Outbox, Shared};
-use crate::{LinkStats, Message, PeerAddr, Reason, Untyped};
+use crate::{LinkStats, Message, PeerAddr, Reason, ServerSends, Untyped};
 
 /// Names one client of a server for as long as the server exists: a small
 /// number from 1, never used for another client.
@@ -60,11 +60,12 @@ pub struct Peer<'a, T, P = Untyped> {
 }
 
 /// One client among [`Channels`], to be changed. It dereferences to the player.
-pub struct PeerMut<'a, T> {
+pub struct PeerMut<'a, T, P = Untyped> {
     seat: &'a mut Seat<T>,
     shared: &'a Arc<Shared>,
     max_body: usize,
     slot: u32,
+    _protocol: PhantomData<fn() -> P>,
 }
 
 /// Some of the clients, to send something to:
@@ -104,7 +105,7 @@ impl<T, P> Channels<T, P> {
     }
 
     /// The client with this id, to be changed; none if it is gone.
-    pub fn get_mut(&mut self, id: ChannelId) -> Option<PeerMut<'_, T>> {
+    pub fn get_mut(&mut self, id: ChannelId) -> Option<PeerMut<'_, T, P>> {
         let slot = *self.members.get(&id)?;
         let seat = self.seats.get_mut(slot as usize)?.as_mut()?;
         Some(PeerMut {
@@ -112,6 +113,7 @@ impl<T, P> Channels<T, P> {
             shared: &self.shared,
             max_body: self.max_body,
             slot,
+            _protocol: PhantomData,
         })
     }
 
@@ -121,7 +123,7 @@ impl<T, P> Channels<T, P> {
     }
 
     /// All clients, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = PeerMut<'_, T>> {
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = PeerMut<'_, T, P>> {
         let Self {
             seats,
             members,
@@ -138,6 +140,7 @@ impl<T, P> Channels<T, P> {
                 shared,
                 max_body: *max_body,
                 slot,
+                _protocol: PhantomData,
             })
             .collect();
         peers.sort_by_key(PeerMut::id);
@@ -148,13 +151,19 @@ impl<T, P> Channels<T, P> {
     ///
     /// What can't be sent is counted, logged, and told to that channel's
     /// `network_error`.
-    pub fn send<M: Message>(&self, id: ChannelId, message: &M) {
+    pub fn send<M: Message>(&self, id: ChannelId, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         let slot = self.members.get(&id).copied();
         self.send_to_slots(slot.into_iter(), message);
     }
 
     /// Sends a message to all clients. It is encoded once.
-    pub fn broadcast<M: Message>(&self, message: &M) {
+    pub fn broadcast<M: Message>(&self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         self.send_to_slots(self.members.values().copied(), message);
     }
 
@@ -293,7 +302,10 @@ impl<T, P> fmt::Debug for Channels<T, P> {
 
 impl<T, P, I: Iterator<Item = u32>> Audience<'_, T, P, I> {
     /// Sends a message to these clients. It is encoded once.
-    pub fn send<M: Message>(self, message: &M) {
+    pub fn send<M: Message>(self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         self.channels.send_to_slots(self.slots, message);
     }
 }
@@ -316,7 +328,10 @@ impl<T, P> Peer<'_, T, P> {
     }
 
     /// Sends a message to this client.
-    pub fn send<M: Message>(&self, message: &M) {
+    pub fn send<M: Message>(&self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         self.channels
             .send_to_slots(std::iter::once(self.slot), message);
     }
@@ -347,7 +362,7 @@ impl<T: fmt::Debug, P> fmt::Debug for Peer<'_, T, P> {
     }
 }
 
-impl<T> PeerMut<'_, T> {
+impl<T, P> PeerMut<'_, T, P> {
     /// The client's id.
     pub fn id(&self) -> ChannelId {
         self.seat.id
@@ -359,7 +374,10 @@ impl<T> PeerMut<'_, T> {
     }
 
     /// Sends a message to this client.
-    pub fn send<M: Message>(&self, message: &M) {
+    pub fn send<M: Message>(&self, message: &M)
+    where
+        P: ServerSends<M>,
+    {
         send(
             self.shared,
             self.max_body,
@@ -381,7 +399,7 @@ impl<T> PeerMut<'_, T> {
     }
 }
 
-impl<T> Deref for PeerMut<'_, T> {
+impl<T, P> Deref for PeerMut<'_, T, P> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -389,13 +407,13 @@ impl<T> Deref for PeerMut<'_, T> {
     }
 }
 
-impl<T> DerefMut for PeerMut<'_, T> {
+impl<T, P> DerefMut for PeerMut<'_, T, P> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.seat.state
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for PeerMut<'_, T> {
+impl<T: fmt::Debug, P> fmt::Debug for PeerMut<'_, T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         debug(f, "PeerMut", self.seat)
     }
@@ -434,13 +452,12 @@ fn send<M: Message>(
         if scratch.slots.is_empty() {
             return;
         }
-        let encoded = scratch.encode(message, max_body);
+        let codings = shared.codings(&scratch.slots);
+        scratch.encode(message, max_body, codings, &shared.codecs);
         let mut outgoing = shared.lock();
         for &slot in &scratch.slots {
-            let sent = match &encoded {
-                Ok(form) => outgoing.send(slot, message, *form, &scratch.body),
-                Err(error) => Err(error.again()),
-            };
+            let body = scratch.body(outgoing.coding(slot));
+            let sent = body.and_then(|(form, body)| outgoing.send(slot, message, form, body));
             match sent {
                 Ok(_) => shared.set_urgent(outgoing.get(slot).map(Outbox::waiting)),
                 Err(error) => outgoing.fail(shared, slot, error),

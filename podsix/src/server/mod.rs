@@ -18,13 +18,14 @@ pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
 
 use crate::actions::Selection;
 use crate::address::Address;
+use crate::bound::Bound;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
-use crate::limits::{Limits, OnFullQueue};
 use crate::protocol::{Link, Role, Time};
 use crate::transport::{Driver, Listeners, Stream};
+use crate::wire::Wire;
 use crate::{Error, Event, NetworkHandler, PeerAddr, Reason, Result, ServerEvents, Untyped, Waker};
-use builder::Accept;
+use builder::{Accept, Settings};
 
 /// A server: listens for clients, keeps a `T` for each, and calls handlers.
 ///
@@ -142,7 +143,7 @@ impl<T, P> Server<T, P> {
     ///
     /// As [`bind`](Server::bind).
     pub fn listen(&mut self, address: &str) -> Result<SocketAddr> {
-        let address: Address = address.parse()?;
+        let address = Address::parse(address, &self.endpoint.shared.codecs)?;
         let poller = self.driver.poller(&self.endpoint);
         let poller = poller.map_err(|source| Error::EventLoop { source })?;
         self.listeners.listen(poller, &address)
@@ -228,7 +229,7 @@ impl<T, P> Server<T, P> {
     /// Takes out what was received, to be read as data. Handlers don't see
     /// these events any more; [`channels`](Self::channels) already has who came
     /// and no longer who went.
-    pub fn take_events(&mut self) -> ServerEvents {
+    pub fn take_events(&mut self) -> ServerEvents<P> {
         let Self {
             channel,
             endpoint,
@@ -335,21 +336,39 @@ impl<T, P> Server<T, P> {
 
     // ---- for `Connection::local` ----
 
+    /// What the server is bound to.
+    pub(crate) fn bound(&self) -> Option<Bound> {
+        self.endpoint.bound()
+    }
+
     /// Takes a client in the same process.
-    pub(crate) fn attach_local(&mut self, stream: Stream) -> std::io::Result<()> {
-        self.attach(stream, PeerAddr::Local)
+    pub(crate) fn attach_local(&mut self, stream: Stream, wire: Wire) -> std::io::Result<()> {
+        self.endpoint.now = self.driver.now();
+        let client = PeerAddr::Local;
+        let slot = self.endpoint.open(Role::Server { client }, wire);
+        self.finish_attach(slot, stream, client, Ok(()))
     }
 
     // ---- within ----
 
-    fn assemble(
-        limits: Limits,
-        on_full: OnFullQueue,
-        panics_go_through: bool,
-        accept: Accept<T>,
-        driver: Driver,
-    ) -> Self {
-        let endpoint = Endpoint::new(limits, on_full);
+    fn assemble(settings: Settings, accept: Accept<T>, driver: Driver) -> Self {
+        let Settings {
+            limits,
+            on_full,
+            panics_go_through,
+            bound,
+            codecs,
+            #[cfg(feature = "websocket")]
+            site,
+        } = settings;
+        let mut endpoint = Endpoint::new(limits, on_full, codecs.into());
+        if let Some(bound) = bound {
+            endpoint.bind(bound);
+        }
+        #[cfg(feature = "websocket")]
+        {
+            endpoint.site = site;
+        }
         let max_body = endpoint.limits.max_body() as usize;
         Self {
             channel: Channel {
@@ -455,8 +474,8 @@ impl<T, P> Server<T, P> {
         let now = self.endpoint.now;
         let mut ready = std::mem::take(&mut self.driver.ready_listeners);
         let mut listeners = std::mem::take(&mut self.listeners);
-        listeners.accept(&mut ready, now, |stream, addr| {
-            if let Err(error) = self.take_in(stream, addr) {
+        listeners.accept(&mut ready, now, |stream, addr, wire| {
+            if let Err(error) = self.take_in(stream, addr, wire) {
                 log::warn!("can't take in a client from {addr}: {error}");
             }
         });
@@ -464,7 +483,12 @@ impl<T, P> Server<T, P> {
         self.driver.ready_listeners = ready;
     }
 
-    fn take_in(&mut self, mut stream: TcpStream, addr: SocketAddr) -> std::io::Result<()> {
+    fn take_in(
+        &mut self,
+        mut stream: TcpStream,
+        addr: SocketAddr,
+        wire: Wire,
+    ) -> std::io::Result<()> {
         let most = self
             .endpoint
             .limits
@@ -483,16 +507,10 @@ impl<T, P> Server<T, P> {
         // A game's messages are small and must not wait for one another.
         stream.set_nodelay(true)?;
         let client = PeerAddr::Socket(addr);
-        let slot = self.endpoint.open(Role::Server { client });
+        let slot = self.endpoint.open(Role::Server { client }, wire);
         let poller = self.driver.poller(&self.endpoint);
         let added = poller.and_then(|poller| poller.add_stream(&mut stream, slot));
         self.finish_attach(slot, Stream::Tcp(stream), client, added)
-    }
-
-    fn attach(&mut self, stream: Stream, addr: PeerAddr) -> std::io::Result<()> {
-        self.endpoint.now = self.driver.now();
-        let slot = self.endpoint.open(Role::Server { client: addr });
-        self.finish_attach(slot, stream, addr, Ok(()))
     }
 
     fn finish_attach(
@@ -559,11 +577,11 @@ impl<T, P> Server<T, P> {
                 endpoint.shared.lock().shut(slot);
             }
             // Nothing more is dispatched from a client that was closed.
-            What::Message { .. } | What::Dict { .. } if endpoint.shared.is_closing_slot(slot) => {
+            What::Message { .. } | What::Dict(_) if endpoint.shared.is_closing_slot(slot) => {
                 return event.inbox.set_handled(index);
             }
             What::Nothing => return,
-            What::Message { .. } | What::Dict { .. } | What::Error(_) => {}
+            What::Message { .. } | What::Dict(_) | What::Error(_) => {}
         }
         let Some(seat) = channel.channels.seat_at(slot) else {
             return;

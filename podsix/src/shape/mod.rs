@@ -78,45 +78,51 @@ pub(crate) enum Shape {
 }
 
 /// A field of a struct or a variant of an enum.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Named {
     /// The name, after serde's renames.
     pub(crate) name: Box<str>,
     /// The field's type, or what the variant holds.
     pub(crate) shape: Shape,
+    /// Of a field of this program: what its reader accepts.
+    pub(crate) leniency: Leniency,
 }
 
-/// What an action's reader accepts beyond its shape.
-#[derive(Debug, Default)]
+/// What the reader of a field accepts beyond its name and shape. It is this program's own affair: it does not cross, and
+/// of the other end's fields nothing of it is known.
+#[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Leniency {
-    /// The fields that may be missing.
-    pub(crate) defaults: Vec<&'static str>,
-    /// Fields, and the other names under which they may come.
-    pub(crate) aliases: Vec<(Box<str>, &'static [&'static str])>,
+    /// Whether the field is known to have to be there.
+    pub(crate) required: bool,
+    /// The other names under which it may come; its own may be among them.
+    pub(crate) aliases: &'static [&'static str],
 }
+
+/// Two ends have the same shape also where they don't accept the same beyond it.
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.shape == other.shape
+    }
+}
+
+impl Eq for Named {}
 
 impl Shape {
     /// The shape of an action, whose fields `fill` names. An action without fields is an empty [`Shape::Struct`].
     ///
     /// It is [`Shape::Unknown`] as a whole if it has no valid form on a connection (more than [`Limits::default`]
     /// allows, or a name twice); see [`Fields`] for what else can't be known.
-    /// With it comes what else is accepted.
     #[must_use]
-    pub(crate) fn trace_with_leniency(fill: fn(&mut Fields<'static>)) -> (Self, Leniency) {
+    pub(crate) fn trace(fill: fn(&mut Fields<'static>)) -> Self {
         let mut fields = Fields::new();
         fill(&mut fields);
-        let (shape, leniency) = fields.into_parts();
+        let shape = fields.into_shape();
         let mut bytes = Vec::new();
         shape.encode(&mut bytes);
         match Self::decode(&bytes) {
-            Ok(same) if same == shape => (shape, leniency),
-            _ => (Self::Unknown, leniency),
+            Ok(same) if same == shape => shape,
+            _ => Self::Unknown,
         }
-    }
-
-    #[cfg(test)]
-    pub(crate) fn trace(fill: fn(&mut Fields<'static>)) -> Self {
-        Self::trace_with_leniency(fill).0
     }
 
     /// Whether everything is known, so that a body can be read by this shape alone.

@@ -216,7 +216,7 @@ impl<'de> Visitor<'de> for Read<'_> {
         let variant = usize::try_from(index)
             .ok()
             .and_then(|index| variants.get(index));
-        let Some(Named { name, shape }) = variant else {
+        let Some(Named { name, shape, .. }) = variant else {
             return Err(A::Error::custom(format_args!(
                 "expected one of {} variants, found the index {index}",
                 variants.len()

@@ -1,47 +1,53 @@
 //! Whether values of one shape can be read as another, by the names of their fields.
 
-use core::cell::Cell;
+use core::cell::{Cell, RefCell};
+use std::collections::HashSet;
 
-use super::{Leniency, Named, Shape};
+use super::{Named, Shape};
 
-/// How many pairs of shapes are compared at the most. One of them comes from a peer, and a shape inside itself leads
-/// on for ever: what is not known to differ after so many steps may be tried.
+/// How many pairs of shapes are compared at the most, since one of them comes from a peer: what is not known to differ
+/// after so many steps may be tried.
 const MAX_STEPS: usize = 1 << 14;
 
 /// How many levels down two shapes are compared, for the same reason: each takes its part of the stack.
 const MAX_DEPTH: usize = 256;
 
 impl Shape {
-    /// Whether an action of the shape `theirs` can be read as one of this shape: it has all fields that this one has,
-    /// but for options and what `leniency` lets pass, and their types are near enough for a value to fit. Whether each value
-    /// does is seen when it is read.
-    pub(crate) fn takes(&self, theirs: &Self, leniency: &Leniency) -> bool {
-        let steps = Cell::new(MAX_STEPS);
-        let (ours, theirs) = (Level::top(self, &steps), Level::top(theirs, &steps));
-        match (self, theirs.shape) {
-            (Self::Struct(fields), Self::Struct(theirs_fields)) => {
-                fields
-                    .iter()
-                    .all(|field| match leniency.find(&field.name, theirs_fields) {
-                        Some(other) => ours.inner(&field.shape).takes(theirs.inner(&other.shape)),
-                        None => {
-                            matches!(field.shape, Self::Option(_))
-                                || leniency.defaults.contains(&&*field.name)
-                        }
-                    })
-            }
-            _ => ours.takes(theirs),
-        }
+    /// Whether an action of the shape `theirs` can be read as one of this shape: it has all that this one requires, in
+    /// the structs inside too, and the types are near enough for a value to fit. Whether each value does is seen when it
+    /// is read.
+    pub(crate) fn takes(&self, theirs: &Self) -> bool {
+        let walk = Walk {
+            steps: Cell::new(MAX_STEPS),
+            met: RefCell::default(),
+        };
+        Level::top(self, &walk).takes(Level::top(theirs, &walk))
     }
 }
 
-impl Leniency {
-    /// The field of this name, or else of one of its aliases.
-    fn find<'a>(&self, name: &str, fields: &'a [Named]) -> Option<&'a Named> {
-        let aliases = self.aliases.iter().filter(|(field, _)| **field == *name);
-        let aliases = aliases.flat_map(|(_, aliases)| aliases.iter().copied());
-        let mut names = core::iter::once(name).chain(aliases);
+impl Named {
+    /// The field that is read as this one: the one of its name, or else of one of its aliases.
+    fn find<'a>(&self, fields: &'a [Self]) -> Option<&'a Self> {
+        let aliases = self.leniency.aliases.iter().copied();
+        let mut names = core::iter::once(&*self.name).chain(aliases);
         names.find_map(|name| fields.iter().find(|field| *field.name == *name))
+    }
+}
+
+/// What all steps of a comparison share.
+struct Walk {
+    /// How many are left.
+    steps: Cell<usize>,
+    /// The pairs that a shape inside itself has led to. A second time they can show nothing new, and it leads there for
+    /// ever.
+    met: RefCell<HashSet<(*const Shape, *const Shape)>>,
+}
+
+impl Walk {
+    /// Whether a shape inside itself leads to this pair for the first time.
+    fn meet(&self, ours: &Shape, theirs: &Shape) -> bool {
+        let pair = (core::ptr::from_ref(ours), core::ptr::from_ref(theirs));
+        self.met.borrow_mut().insert(pair)
     }
 }
 
@@ -52,16 +58,16 @@ struct Level<'a> {
     outer: Option<&'a Self>,
     /// How many levels led here, those that were followed more than once included.
     depth: usize,
-    steps: &'a Cell<usize>,
+    walk: &'a Walk,
 }
 
 impl<'a> Level<'a> {
-    fn top(shape: &'a Shape, steps: &'a Cell<usize>) -> Self {
+    fn top(shape: &'a Shape, walk: &'a Walk) -> Self {
         Self {
             shape,
             outer: None,
             depth: 0,
-            steps,
+            walk,
         }
     }
 
@@ -70,7 +76,7 @@ impl<'a> Level<'a> {
             shape,
             outer: Some(self),
             depth: self.depth + 1,
-            steps: self.steps,
+            walk: self.walk,
         }
     }
 
@@ -92,14 +98,18 @@ impl<'a> Level<'a> {
     }
 
     fn takes(self, theirs: Level<'_>) -> bool {
-        let Some(left) = self.steps.get().checked_sub(1) else {
+        let Some(left) = self.walk.steps.get().checked_sub(1) else {
             return true;
         };
-        self.steps.set(left);
+        self.walk.steps.set(left);
         if self.depth.max(theirs.depth) > MAX_DEPTH {
             return true;
         }
+        let again = [self.shape, theirs.shape].map(|shape| matches!(shape, Shape::Recursive(_)));
         let (ours, theirs) = (self.resolved(), theirs.resolved());
+        if again != [false; 2] && !self.walk.meet(ours.shape, theirs.shape) {
+            return true;
+        }
         match (ours.shape, theirs.shape) {
             // A type without a shape may take anything.
             (Shape::Unknown, _) => true,
@@ -126,13 +136,22 @@ impl<'a> Level<'a> {
                 ours.inner(&entry.0).takes(theirs.inner(&other.0))
                     && ours.inner(&entry.1).takes(theirs.inner(&other.1))
             }
-            // A field that is missing may have a default, which a nested type does not show.
             (Shape::Struct(fields), Shape::Struct(others)) => {
-                ours.common(fields, theirs, others).all
+                fields.iter().all(|field| match field.find(others) {
+                    Some(other) => ours.inner(&field.shape).takes(theirs.inner(&other.shape)),
+                    None => !field.leniency.required,
+                })
             }
             (Shape::Enum(variants), Shape::Enum(others)) => {
-                let common = ours.common(variants, theirs, others);
-                common.all && common.any
+                let mut common = variants
+                    .iter()
+                    .filter_map(|variant| Some((variant, variant.find(others)?)))
+                    .peekable();
+                common.peek().is_some()
+                    && common.all(|(variant, other)| {
+                        let payload = theirs.inner(&other.shape);
+                        ours.inner(&variant.shape).takes(payload)
+                    })
             }
             // An enum without data is its variant's name.
             (Shape::Str | Shape::Char, Shape::Str | Shape::Char)
@@ -142,26 +161,6 @@ impl<'a> Level<'a> {
             (ours, theirs) => ours == theirs,
         }
     }
-
-    /// Compares what has the same name.
-    fn common(self, ours: &[Named], theirs: Level<'_>, others: &[Named]) -> Common {
-        let mut common = Common {
-            any: false,
-            all: true,
-        };
-        for named in ours {
-            if let Some(other) = others.iter().find(|other| other.name == named.name) {
-                common.any = true;
-                common.all &= self.inner(&named.shape).takes(theirs.inner(&other.shape));
-            }
-        }
-        common
-    }
-}
-
-struct Common {
-    any: bool,
-    all: bool,
 }
 
 fn is_number(shape: &Shape) -> bool {

@@ -5,13 +5,15 @@
 )]
 
 mod limits;
+mod random;
+mod taking;
 mod tracing;
 mod types;
 
 use serde::Deserialize;
 
 use super::wire::MalformedShape;
-use super::{Fields, Named, Shape};
+use super::{Fields, Leniency, Named, Shape};
 
 /// The shape of a type, as that of an action that wraps it.
 fn shape<T: Deserialize<'static>>() -> Shape {
@@ -107,5 +109,6 @@ fn named(name: &str, shape: Shape) -> Named {
     Named {
         name: name.into(),
         shape,
+        leniency: Leniency::default(),
     }
 }

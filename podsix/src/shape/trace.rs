@@ -2,13 +2,14 @@
 //!
 //! One pass shows what a type asks for on one way through it. Several passes, led by a tree of what is known so far,
 //! show the rest: an option is first something, then nothing; a list has one element, then none; an enum is each of
-//! its variants in turn. A value that a type refuses (a `NonZeroU8` the 0) is another one in the next pass. A type met
-//! again inside itself, told by the name of its visitor, is [`Shape::Recursive`] there, and gets the shortest value
-//! that the passes before have shown to exist.
+//! its variants in turn; a struct is read by name without each of its fields. A value that a type refuses (a
+//! `NonZeroU8` the 0) is another one in the next pass. A type met again inside itself, told by the name of its visitor,
+//! is [`Shape::Recursive`] there, and gets the shortest value that the passes before have shown to exist.
 //!
 //! It ends: passes, levels and parts are bounded, and what is still unknown then is [`Shape::Unknown`].
 
 mod alias;
+mod missing;
 mod node;
 mod parts;
 mod place;
@@ -44,7 +45,6 @@ const MAX_REFUSALS: u32 = 16;
 #[derive(Debug)]
 pub struct Fields<'de> {
     fields: Vec<Named>,
-    leniency: Leniency,
     inner: Option<Shape>,
     context: Context,
     lifetime: PhantomData<fn() -> &'de ()>,
@@ -54,22 +54,31 @@ impl<'de> Fields<'de> {
     /// The next field of an action.
     pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) {
         let shape = self.context.trace::<T>(1);
-        self.fields.push(Named {
-            name: name.into(),
-            shape,
-        });
+        let required = !matches!(shape, Shape::Option(_));
+        self.push(name, shape, required);
     }
 
     /// The next field of an action, which has a default where it is missing.
     pub fn field_or<T: Deserialize<'de>>(&mut self, name: &'static str) {
-        self.leniency.defaults.push(name);
-        self.field::<T>(name);
+        let shape = self.context.trace::<T>(1);
+        self.push(name, shape, false);
+    }
+
+    fn push(&mut self, name: &'static str, shape: Shape, required: bool) {
+        self.fields.push(Named {
+            name: name.into(),
+            shape,
+            leniency: Leniency {
+                required,
+                aliases: &[],
+            },
+        });
     }
 
     /// Other names under which the last field is accepted.
     pub fn aliases(&mut self, aliases: &'static [&'static str]) {
-        if let Some(last) = self.fields.last() {
-            self.leniency.aliases.push((last.name.clone(), aliases));
+        if let Some(last) = self.fields.last_mut() {
+            last.leniency.aliases = aliases;
         }
     }
 
@@ -81,16 +90,14 @@ impl<'de> Fields<'de> {
     pub(super) fn new() -> Self {
         Self {
             fields: Vec::new(),
-            leniency: Leniency::default(),
             inner: None,
             context: Context::new(),
             lifetime: PhantomData,
         }
     }
 
-    pub(super) fn into_parts(self) -> (Shape, Leniency) {
-        let shape = self.inner.unwrap_or(Shape::Struct(self.fields));
-        (shape, self.leniency)
+    pub(super) fn into_shape(self) -> Shape {
+        self.inner.unwrap_or(Shape::Struct(self.fields))
     }
 }
 
@@ -108,6 +115,9 @@ struct Context {
     // Whether the present pass has failed already: what comes up is then no refusal, even if a type on the way made
     // an error of its own of it.
     failed: bool,
+    // Whether a struct is being read as a map, where types written by hand may ask for other things: what they ask for
+    // does not count then.
+    by_name: bool,
     // A variant of which a value could be made, by the name of the enum's visitor.
     possible: HashMap<&'static str, u32>,
 }
@@ -122,6 +132,7 @@ impl Context {
             pass: 0,
             refusals: 0,
             failed: false,
+            by_name: false,
             possible: HashMap::new(),
         }
     }
@@ -190,6 +201,8 @@ enum Stop {
     Refused,
     /// A struct got one field twice, under its own name and an alias: this is its own.
     Duplicate(&'static str),
+    /// A struct did not get this field, and has no default for it.
+    Missing(&'static str),
 }
 
 impl Display for Stop {
@@ -207,5 +220,9 @@ impl serde::de::Error for Stop {
 
     fn duplicate_field(field: &'static str) -> Self {
         Self::Duplicate(field)
+    }
+
+    fn missing_field(field: &'static str) -> Self {
+        Self::Missing(field)
     }
 }

@@ -26,7 +26,7 @@
 use core::fmt::{self, Display, Formatter};
 use std::collections::HashSet;
 
-use super::{Named, Shape};
+use super::{Leniency, Named, Shape};
 
 /// What a peer's shape may be at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Shape {
             }
             Self::Struct(members) | Self::Enum(members) => {
                 put_count(members.len(), out);
-                for Named { name, shape } in members {
+                for Named { name, shape, .. } in members {
                     let length = u8::try_from(name.len()).unwrap_or(u8::MAX);
                     out.push(length);
                     out.extend(name.bytes().take(length.into()));
@@ -250,6 +250,7 @@ impl Reader<'_> {
             members.push(Named {
                 name: name.into(),
                 shape: self.shape(level, depth)?,
+                leniency: Leniency::default(),
             });
         }
         Ok(members)

@@ -6,7 +6,10 @@ use std::time::Duration;
 
 use super::{Conditions, LinkId, Network};
 use crate::server::{DefaultState, MakeState, ServerBuilder};
-use crate::{Channel, Connection, Events, Incoming, Message, NetworkHandler, Reason, Server};
+use crate::{
+    Channel, ClientSends, Connection, Events, Incoming, Message, NetworkHandler, Reason, Server,
+    Untyped,
+};
 
 /// A server with its handler, and clients that join, send and leave, without
 /// sockets and without waiting.
@@ -37,11 +40,11 @@ use crate::{Channel, Connection, Events, Incoming, Message, NetworkHandler, Reas
 ///
 /// After each call everything has arrived and been handled. A panic of a
 /// handler goes through and fails the test.
-pub struct Game<T, H> {
+pub struct Game<T, H, P = Untyped> {
     network: Network,
-    server: Server<T>,
+    server: Server<T, P>,
     handler: H,
-    clients: BTreeMap<ClientId, Client>,
+    clients: BTreeMap<ClientId, Client<P>>,
     last_id: u32,
 }
 
@@ -61,11 +64,13 @@ pub enum Lifecycle {
     Error(String),
 }
 
-struct Client {
-    connection: Connection,
+struct Client<P> {
+    connection: Connection<P>,
     link: LinkId,
     /// What was received and not asked for yet.
-    batches: Vec<Events>,
+    batches: Vec<Events<P>>,
+    /// For each type of listener, how many of the batches it has seen.
+    seen: BTreeMap<&'static str, usize>,
     lifecycle: Vec<Lifecycle>,
 }
 
@@ -87,10 +92,16 @@ where
     {
         Self::with(Server::<T>::builder(), handler)
     }
+}
 
-    /// A game whose server has its own limits, or makes its players in its own
-    /// way ([`ServerBuilder::accept_with`]).
-    pub fn with<A>(builder: ServerBuilder<T, A>, handler: H) -> Self
+impl<T, H, P> Game<T, H, P>
+where
+    H: NetworkHandler<Channel<T, P>>,
+{
+    /// A game whose server has its own limits, makes its players in its own way
+    /// ([`ServerBuilder::accept_with`]), or is bound to a
+    /// [`Protocol`](crate::Protocol), which its clients then have too.
+    pub fn with<A>(builder: ServerBuilder<T, A, P>, handler: H) -> Self
     where
         A: MakeState<T> + Send + 'static,
     {
@@ -116,6 +127,7 @@ where
             connection,
             link,
             batches: Vec::new(),
+            seen: BTreeMap::new(),
             lifecycle: Vec::new(),
         };
         self.clients.insert(id, client);
@@ -129,7 +141,10 @@ where
     ///
     /// If the message can't be sent, with the error's words.
     #[track_caller]
-    pub fn send<M: Message>(&mut self, from: ClientId, message: &M) {
+    pub fn send<M: Message>(&mut self, from: ClientId, message: &M)
+    where
+        P: ClientSends<M>,
+    {
         if let Err(error) = self.client(from).connection.send(message) {
             fail(&error.to_string());
         }
@@ -146,7 +161,9 @@ where
     where
         M: for<'de> Incoming<'de>,
     {
-        let batches = std::mem::take(&mut self.client(client).batches);
+        let client = self.client(client);
+        let batches = std::mem::take(&mut client.batches);
+        client.seen.clear();
         let mut messages = Vec::new();
         for mut events in batches {
             match events.read_all() {
@@ -155,6 +172,67 @@ where
             }
         }
         messages
+    }
+
+    /// Calls a client's listener for what the client received, as
+    /// [`Connection::dispatch`] does, and everything that follows from it
+    /// happens. What the server answers is for the next call.
+    ///
+    /// ```
+    /// # use podsix::{Channel, testing::Game};
+    /// use podsix::{Connection, network_handler};
+    ///
+    /// # #[derive(podsix::Message)]
+    /// # enum ToServer { Say { text: String } }
+    /// # #[derive(podsix::Message, Debug, PartialEq)]
+    /// # enum ToClient { Said { text: String } }
+    /// # struct Chat;
+    /// # #[network_handler(ToServer)]
+    /// # impl Chat {
+    /// #     fn network_say(&mut self, channel: &mut Channel<()>, text: String) {
+    /// #         channel.broadcast(&ToClient::Said { text });
+    /// #     }
+    /// # }
+    /// #[derive(Default)]
+    /// struct Log { lines: Vec<String> }
+    ///
+    /// #[network_handler(ToClient)]
+    /// impl Log {
+    ///     fn network_connected(&mut self, connection: &mut Connection) -> podsix::Result<()> {
+    ///         connection.send(&ToServer::Say { text: "hello".into() })?;
+    ///         Ok(())
+    ///     }
+    ///     fn network_said(&mut self, text: String) { self.lines.push(text); }
+    /// }
+    ///
+    /// let mut game = Game::<(), _>::new(Chat);
+    /// let (ann, bob) = (game.join(), game.join());
+    /// let mut log = Log::default();
+    /// game.dispatch(ann, &mut log); // it came up, and says hello
+    /// game.dispatch(ann, &mut log);
+    /// assert_eq!(log.lines, ["hello"]);
+    /// assert_eq!(game.received::<ToClient>(bob), [ToClient::Said { text: "hello".into() }]);
+    /// ```
+    ///
+    /// Any number of listeners may be called: each type of listener is given
+    /// each event once, from the first on. What [`received`](Self::received)
+    /// took before is gone; the other way round nothing is.
+    ///
+    /// # Panics
+    ///
+    /// If the listener does.
+    #[track_caller]
+    pub fn dispatch<L>(&mut self, client: ClientId, listener: &mut L)
+    where
+        L: NetworkHandler<Connection<P>> + ?Sized,
+    {
+        let client = self.client(client);
+        let seen = client.seen.entry(listener.handler_name()).or_default();
+        let first = std::mem::replace(seen, client.batches.len());
+        for events in client.batches.iter_mut().skip(first) {
+            client.connection.dispatch_taken(listener, events);
+        }
+        self.settle();
     }
 
     /// What happened to a client since the last call, beside messages.
@@ -226,13 +304,13 @@ where
     }
 
     /// The server.
-    pub fn server(&self) -> &Server<T> {
+    pub fn server(&self) -> &Server<T, P> {
         &self.server
     }
 
     /// Runs a part of the game's loop, such as its step, with the handler and
     /// the server, and everything that follows from it.
-    pub fn step<R>(&mut self, step: impl FnOnce(&mut H, &mut Server<T>) -> R) -> R {
+    pub fn step<R>(&mut self, step: impl FnOnce(&mut H, &mut Server<T, P>) -> R) -> R {
         let result = step(&mut self.handler, &mut self.server);
         self.settle();
         result
@@ -240,7 +318,7 @@ where
 
     /// The connection of a client, for what has no method here.
     #[track_caller]
-    pub fn connection(&mut self, client: ClientId) -> &mut Connection {
+    pub fn connection(&mut self, client: ClientId) -> &mut Connection<P> {
         &mut self.client(client).connection
     }
 
@@ -286,7 +364,7 @@ where
     }
 
     #[track_caller]
-    fn client(&mut self, id: ClientId) -> &mut Client {
+    fn client(&mut self, id: ClientId) -> &mut Client<P> {
         match self.clients.get_mut(&id) {
             Some(client) => client,
             None => fail("this client belongs to another `Game`"),
@@ -294,7 +372,7 @@ where
     }
 }
 
-impl<T, H: fmt::Debug> fmt::Debug for Game<T, H> {
+impl<T, H: fmt::Debug, P> fmt::Debug for Game<T, H, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Game")
             .field("handler", &self.handler)

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crate::connection::ConnectionBuilder;
 use crate::server::{MakeState, ServerBuilder};
-use crate::transport::{Clock, Wire, held_pair};
+use crate::transport::{Cable, Clock, held_pair};
+use crate::wire::Wire;
 use crate::{Connection, Server};
 
 /// Servers and clients in one test, joined through memory.
@@ -78,7 +79,7 @@ impl Direction {
 
 #[derive(Debug)]
 struct Link {
-    wire: Wire,
+    cable: Cable,
     /// For each direction where something is under way: when a piece may arrive.
     next: [Option<Duration>; 2],
     stalled: bool,
@@ -86,7 +87,7 @@ struct Link {
 
 impl Link {
     fn is_busy(&self) -> bool {
-        (0..2).any(|side| self.wire.held(side) > 0 || self.wire.holds_end(side))
+        (0..2).any(|side| self.cable.held(side) > 0 || self.cable.holds_end(side))
     }
 }
 
@@ -111,29 +112,29 @@ impl Network {
     }
 
     /// A server that lives by this network's clock.
-    pub fn server<T, A>(&self, builder: ServerBuilder<T, A>) -> Server<T>
+    pub fn server<T, A, P>(&self, builder: ServerBuilder<T, A, P>) -> Server<T, P>
     where
         A: MakeState<T> + Send + 'static,
     {
         builder.build_with(Clock::Manual(Arc::clone(&self.clock)))
     }
 
-    /// A client of `server`.
+    /// A client of `server`, with its protocol.
     pub fn connect<T, P>(&mut self, server: &mut Server<T, P>) -> (Connection<P>, LinkId) {
-        self.connect_with(Connection::builder(), server)
+        self.connect_with(ConnectionBuilder::for_server(server), server)
     }
 
-    /// A client of `server` with its own limits.
-    pub fn connect_with<T, P>(
+    /// A client of `server` with its own limits and its own protocol, if any.
+    pub fn connect_with<T, P, Q>(
         &mut self,
-        builder: ConnectionBuilder,
-        server: &mut Server<T, P>,
+        builder: ConnectionBuilder<P>,
+        server: &mut Server<T, Q>,
     ) -> (Connection<P>, LinkId) {
-        let (ours, theirs, wire) = held_pair();
+        let (ours, theirs, cable) = held_pair();
         let clock = Clock::Manual(Arc::clone(&self.clock));
-        let connection = builder.join(server, clock, ours, theirs);
+        let connection = builder.join(server, clock, Wire::Native, ours, theirs);
         self.links.push(Link {
-            wire,
+            cable,
             next: [None; 2],
             stalled: false,
         });
@@ -177,14 +178,14 @@ impl Network {
     /// get an error from it.
     pub fn cut(&mut self, link: LinkId) {
         if let Some(link) = self.links.get(link.0) {
-            link.wire.cut();
+            link.cable.cut();
         }
     }
 
     /// How many bytes are under way on one connection.
     pub fn under_way(&self, link: LinkId, direction: Direction) -> usize {
         let link = self.links.get(link.0);
-        link.map_or(0, |link| link.wire.held(direction.side()))
+        link.map_or(0, |link| link.cable.held(direction.side()))
     }
 
     /// Lets the next `count` bytes on one connection arrive now, whatever the
@@ -192,7 +193,7 @@ impl Network {
     /// a connection that is stalled nothing else arrives.
     pub fn deliver(&mut self, link: LinkId, direction: Direction, count: usize) {
         if let Some(link) = self.links.get(link.0) {
-            link.wire.deliver(direction.side(), count);
+            link.cable.deliver(direction.side(), count);
         }
     }
 
@@ -206,7 +207,7 @@ impl Network {
         change: impl FnOnce(&mut Vec<u8>),
     ) {
         if let Some(link) = self.links.get(link.0) {
-            link.wire.tamper(direction.side(), change);
+            link.cable.tamper(direction.side(), change);
         }
     }
 
@@ -214,7 +215,7 @@ impl Network {
     /// after it has ended.
     pub fn is_released(&self, link: LinkId) -> bool {
         let link = self.links.get(link.0);
-        link.is_none_or(|link| link.wire.is_released())
+        link.is_none_or(|link| link.cable.is_released())
     }
 
     /// Whether nothing is under way any more, no bytes and no end.
@@ -232,7 +233,7 @@ impl Network {
         let now = self.now();
         // What has no time yet gets one as soon as the clock moves.
         let arrivals = moving.flat_map(|link| {
-            let held = |side: &usize| link.wire.held(*side) > 0 || link.wire.holds_end(*side);
+            let held = |side: &usize| link.cable.held(*side) > 0 || link.cable.holds_end(*side);
             let next = |side: usize| link.next.get(side).copied().flatten().unwrap_or(now);
             (0..2).filter(held).map(next)
         });
@@ -255,8 +256,8 @@ impl Network {
         let Some(link) = self.links.get(index) else {
             return;
         };
-        let held = link.wire.held(side);
-        if held == 0 && !link.wire.holds_end(side) {
+        let held = link.cable.held(side);
+        if held == 0 && !link.cable.holds_end(side) {
             return self.set_next(index, side, None);
         }
         let next = link.next.get(side).copied().flatten();
@@ -274,7 +275,7 @@ impl Network {
         };
         let next = (piece < held).then(|| self.later(now));
         if let Some(link) = self.links.get(index) {
-            link.wire.deliver(side, piece);
+            link.cable.deliver(side, piece);
         }
         self.set_next(index, side, next);
     }

@@ -10,15 +10,24 @@ use super::platform;
 use super::poller::Poller;
 use crate::address::Address;
 use crate::protocol::Time;
+use crate::wire::Wire;
 use crate::{Error, Result};
 
 /// A server's listening sockets.
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
-    listeners: Vec<(TcpListener, SocketAddr)>,
+    listeners: Vec<Listener>,
     /// After running out of something: when to try again, and with which.
     retry: Option<(Time, Vec<usize>)>,
     last_complaint: Option<Time>,
+}
+
+/// One of them.
+#[derive(Debug)]
+struct Listener {
+    socket: TcpListener,
+    addr: SocketAddr,
+    wire: Wire,
 }
 
 /// How many clients one pump accepts from one address.
@@ -39,11 +48,12 @@ impl Listeners {
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
         for addr in address.host_and_port().to_socket_addrs().map_err(failed)? {
             match TcpListener::bind(addr) {
-                Ok(mut listener) => {
+                Ok(mut socket) => {
                     let index = self.listeners.len();
-                    poller.add_listener(&mut listener, index).map_err(failed)?;
-                    let addr = listener.local_addr().map_err(failed)?;
-                    self.listeners.push((listener, addr));
+                    poller.add_listener(&mut socket, index).map_err(failed)?;
+                    let addr = socket.local_addr().map_err(failed)?;
+                    let wire = address.wire();
+                    self.listeners.push(Listener { socket, addr, wire });
                     return Ok(addr);
                 }
                 Err(error) => last = error,
@@ -53,7 +63,7 @@ impl Listeners {
     }
 
     pub(crate) fn addrs(&self) -> impl Iterator<Item = SocketAddr> {
-        self.listeners.iter().map(|(_, addr)| *addr)
+        self.listeners.iter().map(|listener| listener.addr)
     }
 
     /// Stops listening.
@@ -73,7 +83,7 @@ impl Listeners {
         &mut self,
         ready: &mut Vec<usize>,
         now: Time,
-        mut accepted: impl FnMut(TcpStream, SocketAddr),
+        mut accepted: impl FnMut(TcpStream, SocketAddr, Wire),
     ) {
         if let Some((time, listeners)) = self.retry.take() {
             if now >= time {
@@ -84,12 +94,12 @@ impl Listeners {
         }
         let mut exhausted = Vec::new();
         ready.retain(|&index| {
-            let Some((listener, _)) = self.listeners.get(index) else {
+            let Some(listener) = self.listeners.get(index) else {
                 return false;
             };
             for _ in 0..ACCEPTS_A_PUMP {
-                match listener.accept() {
-                    Ok((stream, addr)) => accepted(stream, addr),
+                match listener.socket.accept() {
+                    Ok((stream, addr)) => accepted(stream, addr, listener.wire),
                     Err(error) if error.kind() == io::ErrorKind::WouldBlock => return false,
                     Err(error) if platform::is_of_one_connection(&error) => {}
                     Err(error) => {

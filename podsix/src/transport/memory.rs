@@ -41,7 +41,7 @@ struct Direction {
 
 /// The wire between two ends, in the hands of a test.
 #[derive(Debug)]
-pub(crate) struct Wire {
+pub(crate) struct Cable {
     pipe: Arc<Mutex<Pipe>>,
 }
 
@@ -58,20 +58,20 @@ pub(crate) fn pair() -> (MemoryStream, MemoryStream) {
     (end(0), end(1))
 }
 
-/// The two ends of a new pipe, and the wire between them: nothing arrives
-/// until the wire delivers it.
-pub(crate) fn held_pair() -> (MemoryStream, MemoryStream, Wire) {
+/// The two ends of a new pipe, and the cable between them: nothing arrives
+/// until the cable delivers it.
+pub(crate) fn held_pair() -> (MemoryStream, MemoryStream, Cable) {
     let (first, second) = pair();
     for direction in &mut first.lock().directions {
         direction.holds = true;
     }
-    let wire = Wire {
+    let cable = Cable {
         pipe: Arc::clone(&first.pipe),
     };
-    (first, second, wire)
+    (first, second, cable)
 }
 
-impl Wire {
+impl Cable {
     /// How many bytes are under way to a side.
     pub(crate) fn held(&self, side: usize) -> usize {
         let pipe = self.lock();

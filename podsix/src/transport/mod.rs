@@ -15,6 +15,6 @@ pub(crate) use clock::Clock;
 pub(crate) use dial::{Dial, Dialed};
 pub(crate) use driver::Driver;
 pub(crate) use listener::Listeners;
-pub(crate) use memory::{MemoryStream, Wire, held_pair, pair};
+pub(crate) use memory::{Cable, MemoryStream, held_pair, pair};
 pub(crate) use signal::Signal;
 pub(crate) use stream::Stream;

@@ -9,7 +9,7 @@ use serde::de::{self, Visitor};
 use self::access::{Fields, Items, Variant};
 use self::as_it_is::AsItIs;
 pub(super) use self::missing::Missing;
-use super::{Value, ValueError, portable};
+use super::{MAX_LEVELS, Value, ValueError, portable};
 
 type Result<T> = std::result::Result<T, ValueError>;
 
@@ -23,6 +23,8 @@ pub(super) struct Deserializer<'de> {
     readable: bool,
     /// Who sees the entry `action`.
     action: Action,
+    /// How many options were opened around this very value: a type may be an option of nothing but itself.
+    options: usize,
 }
 
 /// Who sees the entry `action` of a map.
@@ -43,6 +45,7 @@ impl<'de> Deserializer<'de> {
             is_key: false,
             readable,
             action: Action::Plain,
+            options: 0,
         }
     }
 
@@ -62,10 +65,8 @@ impl<'de> Deserializer<'de> {
 
     fn key(value: &'de Value, readable: bool) -> Self {
         Self {
-            value,
             is_key: true,
-            readable,
-            action: Action::Plain,
+            ..Self::new(value, readable)
         }
     }
 
@@ -296,7 +297,11 @@ impl<'de> de::Deserializer<'de> for Deserializer<'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.value {
             Value::None => visitor.visit_none(),
-            _ => visitor.visit_some(self),
+            _ if self.options == MAX_LEVELS => Err(ValueError::too_deep()),
+            _ => visitor.visit_some(Self {
+                options: self.options + 1,
+                ..self
+            }),
         }
     }
 

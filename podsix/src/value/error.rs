@@ -75,6 +75,15 @@ impl ValueError {
         ))
     }
 
+    /// An option inside an option, and its like.
+    #[cold]
+    pub(super) fn some_of_nothing() -> Self {
+        Self::new(
+            "`Some` that holds nothing (`Some(None)`, `Some(())`) can't be told from `None` by name: \
+             write an enum with a variant for each case",
+        )
+    }
+
     #[cold]
     pub(super) fn missing(map: &Map) -> Self {
         let mut problem = String::from("missing");

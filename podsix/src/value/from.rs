@@ -47,7 +47,7 @@ impl<T: Clone + Into<Self>> From<&T> for Value {
     }
 }
 
-/// [`Value::None`], or what is inside.
+/// [`Value::None`], or what is inside, which may be [`Value::None`] too: unlike [`Value::from_data`], this can't refuse it.
 impl<T: Into<Self>> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::None, Into::into)

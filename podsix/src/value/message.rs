@@ -14,6 +14,7 @@ static NO_TABLE: Table = Table {
 /// A map with a text `action` is a message, and the other entries are its
 /// fields. It crosses with their names, and fits whoever has such fields.
 impl Message for Value {
+    type Family = Self;
     const ACTIONS: &'static [&'static str] = &[];
     const TABLE: &'static Table = &NO_TABLE;
 
@@ -27,10 +28,7 @@ impl Message for Value {
 
     fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
         match self {
-            Self::Map(fields) if self.action().is_some() => {
-                sink.fields(fields);
-                Ok(())
-            }
+            Self::Map(fields) if self.action().is_some() => sink.fields(fields),
             _ => Err(FieldProblem {
                 field: "action",
                 problem: Problem::Invalid(

@@ -43,7 +43,7 @@
 //! | `char`, `String`, `&str` | `Str` | text; `Bytes` that hold text; never other bytes |
 //! | `serde_bytes` and its like | `Bytes` | `Bytes`, or the bytes of text |
 //! | `()`, a unit struct | `None` | `None` |
-//! | `Option<T>` | `None`, or what `T` becomes | `None`, a missing field, or whatever `T` is read from |
+//! | `Option<T>` | `None`, or what `T` becomes; `Some` is refused where that is `None` too | `None`, a missing field, or whatever `T` is read from |
 //! | `Vec<T>` and other collections, slices | `List` | a list or a tuple |
 //! | tuples, arrays, tuple structs | `Tuple` | a tuple or a list, of the same length |
 //! | structs with names | `Map`, the names as text | a map; entries that the struct doesn't name are ignored |
@@ -51,6 +51,11 @@
 //! | newtypes | what they wrap | what they wrap is read from |
 //! | `enum` variants without data | `Str`, the variant's name | the name |
 //! | other variants | a map of one entry: the name, and what the variant holds | such a map |
+//!
+//! There is one `None`. `Some(None)`, `Some(())`, or `Some(value)` of a `Value` that is `None`, would be read as `None`,
+//! so making a value of it is an error that names the field, and so is sending it in a message that needs its names with
+//! it. (Between two programs with the same fields, messages carry no names, and it arrives as it is.) An enum with a
+//! variant for each case has no such gap.
 //!
 //! A list, a map, or a tuple that holds one is no key of a map. Values are nested at most [`MAX_LEVELS`] deep.
 //! `#[serde(untagged)]`, `#[serde(tag = "…")]` and `#[serde(flatten)]` read through a store of serde's own, which is
@@ -146,8 +151,8 @@ impl Value {
     ///
     /// # Errors
     ///
-    /// A [`ValueError`] that names the field, if `data` uses a list or a map as a key, is nested too deep, or refuses to
-    /// be serialized.
+    /// A [`ValueError`] that names the field, if `data` uses a list or a map as a key, has a `Some` that holds nothing, is
+    /// nested too deep, or refuses to be serialized.
     pub fn from_data<T: Serialize + ?Sized>(data: &T) -> Result<Self, ValueError> {
         data.serialize(ser::Serializer::new())
     }
@@ -165,6 +170,15 @@ impl Value {
     /// for people and one for machines are in the latter.
     pub(crate) fn to_data_from_body<'v, T: Deserialize<'v>>(&'v self) -> Result<T, ValueError> {
         T::deserialize(de::Deserializer::new(self, false))
+    }
+
+    /// As [`to_data_from_body`](Self::to_data_from_body), for what is not a type.
+    #[cfg(test)]
+    pub(crate) fn read_from_body<'v, S: serde::de::DeserializeSeed<'v>>(
+        &'v self,
+        seed: S,
+    ) -> Result<S::Value, ValueError> {
+        seed.deserialize(de::Deserializer::new(self, false))
     }
 
     /// Reads a message's fields as a type: its action is none of a map's entries, and no variant. Where it is `shown`,

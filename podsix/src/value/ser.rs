@@ -132,7 +132,10 @@ impl ser::Serializer for Serializer {
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result {
-        value.serialize(self)
+        match value.serialize(self)? {
+            Value::None => Err(ValueError::some_of_nothing()),
+            value => Ok(value),
+        }
     }
 
     fn serialize_unit(self) -> Result {

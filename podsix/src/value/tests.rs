@@ -4,6 +4,7 @@ mod conversion;
 mod hostile;
 mod literal;
 mod map;
+mod nothing;
 mod numbers;
 mod reading;
 mod types;

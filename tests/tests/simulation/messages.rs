@@ -268,7 +268,7 @@ impl Witness {
     }
 
     /// Sends, and takes note of it where the connection took it.
-    pub(crate) fn send<P>(&mut self, connection: &Connection<P>, message: ToServer) {
+    pub(crate) fn send(&mut self, connection: &Connection, message: ToServer) {
         let ended = connection.is_closed();
         match connection.send(&message) {
             Ok(0) => assert!(

@@ -15,6 +15,7 @@ mod raw;
 mod support;
 
 mod addresses;
+mod bound;
 mod channels;
 mod closing;
 mod closing_client;

@@ -41,7 +41,7 @@ fn assert_named(bytes: &[u8], words: &str) {
 fn a_browser() {
     assert_named(
         b"GET / HTTP/1.1\r\nHost: example.org\r\n\r\n",
-        "an HTTP request",
+        "asked for the page `/`, which this server does not have",
     );
     assert_named(b"POST /login HTTP/1.1\r\n", "an HTTP request");
 }

@@ -1,10 +1,11 @@
 //! Events that are taken out and handled elsewhere.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use podsix::{
-    ChannelId, Connection, Error, Event, EventKind, NetworkHandler, Reason, Server, data,
-    network_handler,
+    ChannelId, Connection, Error, Event, EventKind, NetworkHandler, Reason, Server, ServerEvent,
+    data, network_handler,
 };
 
 use crate::support::Ends;
@@ -92,6 +93,73 @@ fn a_server_reads_messages_with_the_channel_they_are_from() {
     let words = "enough".to_owned();
     assert_eq!(gone, [(one, Reason::ClosedByPeer { words })]);
     assert_eq!(ends.server.channels().len(), 1);
+}
+
+#[test]
+fn a_server_is_told_what_happened_in_its_order() {
+    let mut ends = Ends::new();
+    let one = ends.server.channels().iter().next().unwrap().id();
+    let (mut second, _) = ends.network.connect(&mut ends.server);
+    let pass = data! { "action": "pass" };
+    let far = data! { "action": "move", "x": "far" };
+    ends.client.send(&ToServer::Move { x: 1 }).unwrap();
+    ends.client.send(&far).unwrap();
+    ends.client.send(&ToServer::Pass).unwrap();
+    second.send(&ToServer::Move { x: 2 }).unwrap();
+    second.send(&data! { "action": "unknown" }).unwrap();
+    second.send(&pass).unwrap();
+    second.close("enough");
+
+    // All of it comes in one batch, but for the error: that is found when the message is read.
+    for _ in 0..6 {
+        ends.client.pump().unwrap();
+        second.pump().unwrap();
+        ends.network.advance(Duration::from_millis(1));
+        ends.server.pump().unwrap();
+    }
+    let (mut happened, mut passes) = (Vec::new(), 0);
+    for _ in 0..2 {
+        let mut events = ends.server.take_events();
+        for (id, event) in events.in_order::<ToServer>() {
+            let words = match event {
+                ServerEvent::Connected => "came".to_owned(),
+                ServerEvent::Message(message) => format!("{message:?}"),
+                ServerEvent::Disconnected(reason) => reason.to_string(),
+                ServerEvent::Error(error) => error.to_string(),
+                _ => unreachable!(),
+            };
+            happened.push((id, words));
+        }
+        passes += events.read::<Part>().len();
+        drop(events);
+        ends.server.pump().unwrap();
+    }
+    let of = |id: ChannelId| -> Vec<&str> {
+        let all = happened.iter().filter(|(of, _)| *of == id);
+        all.map(|(_, words)| &**words).collect()
+    };
+    let ids: BTreeSet<ChannelId> = happened.iter().map(|(id, _)| *id).collect();
+    let two = *ids.last().unwrap();
+    assert_eq!((ids.len(), ids.contains(&one)), (2, true));
+    assert_eq!(passes, 2, "another enum reads the same batch");
+    assert_eq!(
+        of(one),
+        [
+            "Move { x: 1 }",
+            "Pass",
+            "`move`: field `x`: expected i32, found \"far\"; the message was dropped, the \
+             connection is still up",
+        ]
+    );
+    assert_eq!(
+        of(two),
+        [
+            "came",
+            "Move { x: 2 }",
+            "Pass",
+            "closed by the other end: `enough`",
+        ]
+    );
 }
 
 /// A game that holds its connection.

@@ -436,6 +436,51 @@ fn an_option_in_an_option_is_never_another_one() {
     }
 }
 
+/// A message whose fields have no complete shape crosses with their names.
+#[derive(podsix::Message, Clone, Debug, PartialEq)]
+enum Named {
+    Bid {
+        bids: Vec<Option<Option<u8>>>,
+        pass: Option<()>,
+        note: Option<Value>,
+    },
+}
+
+#[test]
+fn some_of_nothing_is_not_sent_with_names() {
+    let bid = |bid, pass, note| Named::Bid {
+        bids: vec![None, bid],
+        pass,
+        note,
+    };
+    let whole = [
+        bid(None, None, None),
+        bid(Some(Some(3)), None, Some(Value::from(1))),
+    ];
+    arrive(&whole, &whole);
+
+    let mut ends = Ends::new();
+    for (message, place) in [
+        (bid(Some(None), None, None), "`bids`: field `[1]`"),
+        (bid(None, Some(()), None), "`pass`"),
+        (bid(None, None, Some(Value::None)), "`note`"),
+    ] {
+        let error = ends.client.send(&message).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!(
+                "`bid` was not sent: field {place}: `Some` that holds nothing (`Some(None)`, `Some(())`) can't \
+                 be told from `None` by name: write an enum with a variant for each case"
+            )
+        );
+        assert!(matches!(error, Error::Encode { .. }));
+        ends.server.channels().broadcast(&message);
+    }
+    // A server is told by the channel's error, and nothing has crossed.
+    let [(_, at_server), (got, at_client)] = ends.turns::<Named>();
+    assert_eq!((at_server.len(), got, at_client), (3, vec![], vec![]));
+}
+
 #[derive(podsix::Message, Clone, Debug, PartialEq)]
 enum Typed {
     Set { value: u8, name: String },

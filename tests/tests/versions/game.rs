@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use podsix::testing::{Game, Lifecycle};
-use podsix::{Channel, PeerAddr, Reason, Server, network_handler};
+use podsix::{
+    Channel, Connection, Error, NetworkHandler, PeerAddr, Reason, Server, network_handler,
+};
 
 #[derive(podsix::Message, Clone, Debug, PartialEq)]
 enum ToServer {
@@ -252,4 +254,149 @@ fn a_client_of_another_game_is_none_of_this_one() {
     let mut game = game();
     game.join();
     assert!(catch_unwind(AssertUnwindSafe(|| game.lifecycle(stranger))).is_err());
+}
+
+/// A client's listener, which rolls again until it has enough.
+#[derive(Default)]
+struct Roller {
+    enough: u32,
+    seen: Vec<String>,
+}
+
+#[network_handler(ToClient)]
+impl Roller {
+    fn network_connected(&mut self) {
+        self.seen.push("connected".to_owned());
+    }
+
+    fn network_rolled(&mut self, connection: &mut Connection, points: u32) -> Result<(), String> {
+        self.seen.push(format!("{points} points"));
+        if points >= self.enough {
+            return Err("enough".to_owned());
+        }
+        connection.pump().unwrap();
+        let dice = 1;
+        connection
+            .send(&ToServer::Roll { dice })
+            .map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    fn network_round(&mut self, connection: &mut Connection, number: u32) {
+        connection.close(&format!("after {number} rounds"));
+    }
+
+    fn network_error(&mut self, error: &Error) {
+        self.seen.push(error.to_string());
+    }
+
+    fn network_disconnected(&mut self, reason: &Reason) {
+        self.seen.push(reason.to_string());
+    }
+}
+
+/// One that takes no context.
+#[derive(Default)]
+struct Points(Vec<u32>);
+
+#[network_handler(ToClient, ..)]
+impl Points {
+    fn network_rolled(&mut self, points: u32) {
+        self.0.push(points);
+    }
+}
+
+#[test]
+fn a_clients_listeners_are_called_with_what_it_received() {
+    let mut game = game();
+    let (ann, bob) = (game.join(), game.join());
+    let mut roller = Roller {
+        enough: 12,
+        ..Roller::default()
+    };
+    game.dispatch(ann, &mut roller);
+    assert_eq!(roller.seen.split_off(0), ["connected"]);
+    game.dispatch(ann, &mut roller);
+    assert_eq!(roller.seen, [""; 0]);
+
+    game.send(ann, &ToServer::Roll { dice: 1 });
+    game.dispatch(ann, &mut roller);
+    assert_eq!(roller.seen.split_off(0), ["6 points"]);
+    // What the listener sent has come to the server, and its answer to everybody.
+    assert_eq!(game.received::<ToClient>(bob), [rolled(6), rolled(12)]);
+
+    // In its own dispatch a connection can't be pumped, and an `Err` is told: as in a program.
+    game.dispatch(ann, &mut roller);
+    let seen = roller.seen.split_off(0);
+    let [misuse, points] = &*seen else {
+        panic!("{seen:?}");
+    };
+    assert!(
+        misuse.starts_with("`pump` was called from inside"),
+        "{misuse}"
+    );
+    assert_eq!(points, "12 points");
+    game.dispatch(ann, &mut roller);
+    assert_eq!(
+        roller.seen.split_off(0),
+        ["the handler of `rolled` failed: enough"]
+    );
+
+    // Another type of listener sees it all, and so does who asks for messages.
+    let mut points: Box<dyn NetworkHandler<Connection>> = Box::new(Points::default());
+    game.dispatch(ann, &mut *points);
+    let mut same = Points::default();
+    game.dispatch(ann, &mut same);
+    assert_eq!(same.0, [0; 0]);
+    assert_eq!(game.received::<ToClient>(ann), [rolled(6), rolled(12)]);
+    game.dispatch(ann, &mut roller);
+    assert_eq!(roller.seen, [""; 0]);
+
+    // Each client has listeners of its own.
+    let mut of_bob = Points::default();
+    game.dispatch(bob, &mut of_bob);
+    assert_eq!(of_bob.0, [0; 0], "they were taken before");
+    game.send(bob, &ToServer::Roll { dice: 3 });
+    game.dispatch(bob, &mut of_bob);
+    game.dispatch(ann, &mut same);
+    assert_eq!((of_bob.0, same.0), (vec![18], vec![18]));
+
+    game.step(|_, server| {
+        let round = |number| ToClient::Round { number };
+        server.channels().broadcast(&round(1));
+        server.channels().broadcast(&round(2));
+    });
+    game.dispatch(bob, &mut roller);
+    assert_eq!(roller.seen.split_off(0), ["18 points"]);
+    assert_eq!(game.handler().gone.len(), 1);
+    game.dispatch(bob, &mut roller);
+    assert_eq!(
+        roller.seen,
+        [
+            "the handler of `rolled` failed: enough",
+            "closed by this end: `after 1 rounds`"
+        ]
+    );
+}
+
+#[test]
+fn a_listeners_panic_goes_through_and_the_next_call_goes_on() {
+    #[derive(Default)]
+    struct Fragile(Vec<u32>);
+    #[network_handler(ToClient, ..)]
+    impl Fragile {
+        fn network_rolled(&mut self, points: u32) {
+            self.0.push(points);
+            assert_ne!(points, 6, "broken");
+        }
+    }
+    let mut game = game();
+    let ann = game.join();
+    let mut fragile = Fragile::default();
+    game.send(ann, &ToServer::Roll { dice: 1 });
+    let panics = catch_unwind(AssertUnwindSafe(|| game.dispatch(ann, &mut fragile)));
+    assert!(panics.is_err());
+    game.send(ann, &ToServer::Roll { dice: 1 });
+    game.dispatch(ann, &mut fragile);
+    assert_eq!(fragile.0, [6, 12]);
 }

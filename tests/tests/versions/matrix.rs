@@ -93,6 +93,12 @@ mod types {
     }
 
     #[derive(Data, Clone, Debug, PartialEq)]
+    pub(super) enum DashedTool {
+        Pen,
+        Line { width: u8, dashes: bool },
+    }
+
+    #[derive(Data, Clone, Debug, PartialEq)]
     pub(super) enum MoreTools {
         Eraser,
         Line { width: u8 },
@@ -121,6 +127,8 @@ versions!(variants { Quit, } { Leave { words: String }, });
 versions!(nested_default { Play { card: Card }, } { Play { card: DefaultCard }, });
 versions!(nested_required { Play { card: Card }, } { Play { card: GoldCard }, });
 versions!(nested_order { Play { card: Card }, } { Play { card: TurnedCard }, });
+versions!(newtype_default { Play(Card), } { Play(DefaultCard), });
+versions!(tool_required { Draw { tool: Tool }, } { Draw { tool: DashedTool }, });
 versions!(tools { Draw { tool: Tool }, } { Draw { tool: MoreTools }, });
 versions!(newtype { Play(Card), } { Play { suit: u8, rank: u8 }, });
 versions!(lists { Path { points: Vec<(u8, u8)> }, } { Path { points: [(u8, u8); 2] }, });
@@ -414,7 +422,7 @@ fn numbers() -> Vec<Row> {
 }
 
 fn nested() -> Vec<Row> {
-    use types::{Card, DefaultCard, GoldCard, MoreTools, Tool, TurnedCard};
+    use types::{Card, DashedTool, DefaultCard, GoldCard, MoreTools, Tool, TurnedCard};
     let mut rows = Vec::new();
     let card = Card { suit: 2, rank: 11 };
     {
@@ -456,6 +464,22 @@ fn nested() -> Vec<Row> {
             of(
                 New::Play { card: gold },
                 Some((Old::Play { card: card.clone() }, WITHOUT)),
+            ),
+        ));
+    }
+    {
+        use tool_required::{New, Old};
+        let line = Tool::Line { width: 3 };
+        let dashed = DashedTool::Line {
+            width: 3,
+            dashes: true,
+        };
+        rows.push(Row::new(
+            "a field added inside a variant of an enum, with neither",
+            of::<Old, New>(Old::Draw { tool: line.clone() }, None),
+            of(
+                New::Draw { tool: dashed },
+                Some((Old::Draw { tool: line }, WITHOUT)),
             ),
         ));
     }
@@ -546,7 +570,26 @@ fn nested() -> Vec<Row> {
                 Old::Play(card.clone()),
                 arrives(New::Play { suit: 2, rank: 11 }),
             ),
-            of(New::Play { suit: 2, rank: 11 }, arrives(Old::Play(card))),
+            of(
+                New::Play { suit: 2, rank: 11 },
+                arrives(Old::Play(card.clone())),
+            ),
+        ));
+    }
+    {
+        use newtype_default::{New, Old};
+        let default = |gold| DefaultCard {
+            suit: 2,
+            rank: 11,
+            gold,
+        };
+        rows.push(Row::new(
+            "`Play(Card)`, and a field with `#[serde(default)]` added to `Card`",
+            of(
+                Old::Play(card.clone()),
+                Some((New::Play(default(false)), DEFAULT)),
+            ),
+            of(New::Play(default(true)), Some((Old::Play(card), WITHOUT))),
         ));
     }
     rows

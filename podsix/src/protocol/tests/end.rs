@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use crate::actions::RemoteActions;
-use crate::inbox::{Inbox, What};
+use crate::bound::{Bound, OnMismatch};
+use crate::inbox::{DictForm, Inbox, What};
 use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
 use crate::protocol::{Link, Received, Role, Time, Turn};
-use crate::{Error, PeerAddr, Reason};
+use crate::wire::{Codecs, Wire};
+use crate::{Error, Message, PeerAddr, Reason};
 
 /// A link with everything that it works on. After every step it is checked
 /// that no deadline is left behind, and that nothing follows the end.
@@ -17,6 +19,10 @@ pub(super) struct End {
     pub(super) now: Time,
     pub(super) limits: Limits,
     pub(super) shared: Shared,
+    bound: Option<Bound>,
+    announced: (u32, Vec<u8>),
+    #[cfg(feature = "websocket")]
+    pub(super) site: crate::site::Site,
     inbox: Inbox,
     actions: RemoteActions,
     seen: Vec<Seen>,
@@ -29,6 +35,7 @@ pub(super) struct End {
 pub(super) enum Seen {
     Connected,
     Message(String, Vec<u8>),
+    Undeliverable(String),
     Disconnected(Reason),
     /// The connection did not come up.
     Failed(Reason),
@@ -42,7 +49,7 @@ const SLOT: u32 = 0;
 impl End {
     pub(super) fn client() -> Self {
         let address = "example.org:31425".to_owned();
-        Self::new(Role::Client { address }, Limits::default())
+        Self::new(Role::Client { address }, Wire::Native, Limits::default())
     }
 
     pub(super) fn server() -> Self {
@@ -50,6 +57,7 @@ impl End {
             Role::Server {
                 client: PeerAddr::Local,
             },
+            Wire::Native,
             Limits::default(),
         )
     }
@@ -71,28 +79,56 @@ impl End {
             Role::Server {
                 client: PeerAddr::Local,
             },
+            Wire::Native,
             limits,
         )
     }
 
-    fn new(role: Role, limits: Limits) -> Self {
-        let shared = Shared::new(&limits, OnFullQueue::Disconnect);
-        shared.lock().open(SLOT);
+    /// Both ends of a protocol, with their own ideas of it.
+    pub(super) fn bound<A: Message, B: Message>(client: bool, on_mismatch: OnMismatch) -> Self {
+        let bound = Bound {
+            on_mismatch,
+            ..Bound::server::<A, B>()
+        };
+        let (role, bound) = if client {
+            let address = "example.org:31425".to_owned();
+            (Role::Client { address }, bound.other_end())
+        } else {
+            let client = PeerAddr::Local;
+            (Role::Server { client }, bound)
+        };
+        Self::with(role, Wire::Native, Limits::default(), Some(bound))
+    }
+
+    pub(super) fn new(role: Role, wire: Wire, limits: Limits) -> Self {
+        Self::with(role, wire, limits, None)
+    }
+
+    fn with(role: Role, wire: Wire, limits: Limits, bound: Option<Bound>) -> Self {
+        let shared = Shared::new(&limits, OnFullQueue::Disconnect, Codecs::default());
+        shared.lock().open(SLOT, wire.coding());
         // A clock that does not begin at nought shows what counts from there.
         let now = Duration::from_secs(1000);
+        let announced = bound.map_or_else(Default::default, |bound| {
+            shared.lock().local.announce_all(bound.sends)
+        });
         let is_client = matches!(role, Role::Client { .. });
         let mut end = Self {
-            link: Link::new(role, SLOT, now),
+            link: Link::new(role, wire, SLOT, now),
             now,
             limits,
             shared,
+            bound,
+            announced,
+            #[cfg(feature = "websocket")]
+            site: crate::site::Site::default(),
             inbox: Inbox::new(),
             actions: RemoteActions::default(),
             seen: Vec::new(),
             read: 0,
         };
         if is_client {
-            end.act(|_, turn| Link::open(turn));
+            end.act(Link::open);
         }
         end
     }
@@ -177,6 +213,11 @@ impl End {
             inbox: &mut self.inbox,
             actions: &mut self.actions,
             outbox: outgoing.get_mut(SLOT).unwrap(),
+            codecs: &self.shared.codecs,
+            bound: self.bound.as_ref(),
+            announced: &self.announced,
+            #[cfg(feature = "websocket")]
+            site: &self.site,
         };
         act(&mut self.link, &mut turn)
     }
@@ -195,17 +236,18 @@ impl End {
                     self.actions.known().name(*remote).to_owned(),
                     self.inbox.body(*start, *end).to_vec(),
                 ),
-                What::Dict {
-                    start,
-                    name_end,
-                    end,
-                } => Seen::Message(
-                    self.inbox.text(*start, *name_end).to_owned(),
-                    self.inbox.body(*name_end, *end).to_vec(),
-                ),
+                What::Dict(dict) => {
+                    let bytes = self.inbox.dict(dict);
+                    let body = match dict.form {
+                        DictForm::Native => &bytes[dict.name().end..],
+                        DictForm::Rencode => bytes,
+                    };
+                    Seen::Message(self.inbox.name(dict).to_owned(), body.to_vec())
+                }
                 What::Disconnected(reason) => Seen::Disconnected(reason.as_ref().clone()),
                 What::Error(error) => match error.as_ref() {
                     Error::NotConnected { reason, .. } => Seen::Failed(reason.clone()),
+                    Error::Undeliverable { problem } => Seen::Undeliverable(problem.clone()),
                     other => panic!("a link raised {other}"),
                 },
                 What::Nothing => panic!("a link took a message back"),

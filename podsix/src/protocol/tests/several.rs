@@ -9,6 +9,7 @@ use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::limits::{Limits, OnFullQueue};
 use crate::protocol::{Link, Role};
+use crate::wire::{Codecs, Wire};
 
 const SERVER: Role = Role::Server {
     client: PeerAddr::Local,
@@ -21,7 +22,7 @@ fn feed(endpoint: &mut Endpoint, slot: u32, bytes: &[u8]) {
 }
 
 fn up(endpoint: &mut Endpoint) -> u32 {
-    let slot = endpoint.open(SERVER);
+    let slot = endpoint.open(SERVER, Wire::Native);
     feed(endpoint, slot, OPENING);
     endpoint.admit(slot);
     feed(endpoint, slot, PONG);
@@ -70,7 +71,7 @@ fn an_idle_link_has_no_timers_but_its_own() {
             dead_after,
             ..Limits::default()
         };
-        let mut endpoint = Endpoint::new(limits, OnFullQueue::Disconnect);
+        let mut endpoint = Endpoint::new(limits, OnFullQueue::Disconnect, Codecs::default());
         let slots = [up(&mut endpoint), up(&mut endpoint)];
         let first = idle_hour(&mut endpoint, &slots);
         // Both are due at the same moments, every 2 s after an answer.
@@ -87,12 +88,16 @@ fn an_idle_link_has_no_timers_but_its_own() {
 
 #[test]
 fn a_slot_that_is_used_again_has_its_own_time() {
-    let mut endpoint = Endpoint::new(Limits::default(), OnFullQueue::Disconnect);
-    let first = endpoint.open(SERVER);
+    let mut endpoint = Endpoint::new(
+        Limits::default(),
+        OnFullQueue::Disconnect,
+        Codecs::default(),
+    );
+    let first = endpoint.open(SERVER, Wire::Native);
     endpoint.now += Duration::from_secs(6);
     endpoint.broke(first, &std::io::ErrorKind::ConnectionReset.into());
     assert!(endpoint.reap(first));
-    let second = endpoint.open(SERVER);
+    let second = endpoint.open(SERVER, Wire::Native);
     assert_eq!(second, first);
     // The alarm of the one before rings, and means nothing.
     endpoint.now += Duration::from_secs(5);
@@ -105,7 +110,11 @@ fn a_slot_that_is_used_again_has_its_own_time() {
 
 #[test]
 fn links_share_a_buffer_and_keep_their_own_tails() {
-    let mut endpoint = Endpoint::new(Limits::default(), OnFullQueue::Disconnect);
+    let mut endpoint = Endpoint::new(
+        Limits::default(),
+        OnFullQueue::Disconnect,
+        Codecs::default(),
+    );
     let slots = [up(&mut endpoint), up(&mut endpoint), up(&mut endpoint)];
     for slot in slots {
         feed(&mut endpoint, slot, NAME);

@@ -6,14 +6,14 @@
 
 use serde::de::{DeserializeSeed, IntoDeserializer, MapAccess, Visitor};
 
-use super::node::Node;
+use super::node::{Node, Own};
 use super::place::Place;
 use super::{Context, Stop};
 
 /// Finds out about one more name. The pass always fails.
 pub(super) fn tell<'de, V: Visitor<'de>>(
     names: &'static [&'static str],
-    own: &mut Vec<&'static str>,
+    own: &mut Vec<Own>,
     told: &mut Option<usize>,
     fields: &mut [Node],
     context: &mut Context,
@@ -33,7 +33,7 @@ pub(super) fn tell<'de, V: Visitor<'de>>(
             .and_then(|last| fields.get_mut(last)),
     ) else {
         // The first name begins the first field. Only a struct without fields has none to begin.
-        own.push(name);
+        own.push(Own { name, first: next });
         *told = Some(next + 1);
         context.progress += 1;
         return context.fail();
@@ -47,8 +47,8 @@ pub(super) fn tell<'de, V: Visitor<'de>>(
         place,
     };
     match (visitor.visit_map(pair), own.last_mut()) {
-        (Err(Stop::Duplicate(own)), Some(last)) if !another => *last = own,
-        _ if another => own.push(name),
+        (Err(Stop::Duplicate(own)), Some(last)) if !another => last.name = own,
+        _ if another => own.push(Own { name, first: next }),
         // The value before was refused, and the next pass has another.
         _ => return context.fail(),
     }

@@ -1,6 +1,7 @@
 //! What is known of a type so far.
 
-use super::super::{Limits, Named, Shape};
+use super::super::{Leniency, Limits, Named, Shape};
+use super::missing::Required;
 use super::{Context, MAX_REFUSALS};
 
 /// How many dummy values types inside themselves may refuse, all together, before it no longer counts as progress.
@@ -33,11 +34,12 @@ pub(super) enum Kind {
     Struct {
         // All names, aliases included; those of one field follow each other.
         names: &'static [&'static str],
-        // The fields' own names, if they had to be told from aliases.
-        own: Vec<&'static str>,
+        // The fields' own names.
+        own: Vec<Own>,
         // How many of `names` are told apart, if they have to be.
         told: Option<usize>,
         fields: Vec<Node>,
+        required: Required,
     },
     Enum {
         names: &'static [&'static str],
@@ -47,6 +49,13 @@ pub(super) enum Kind {
     },
     Recursive(u8),
     Unknown,
+}
+
+/// The own name of a field, and where in all names the field's begin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Own {
+    pub(super) name: &'static str,
+    pub(super) first: usize,
 }
 
 #[derive(Debug)]
@@ -91,7 +100,7 @@ impl Node {
             | (Kind::Map(_), Seen::Map) => true,
             _ => false,
         };
-        if !fits {
+        if !fits && !context.by_name {
             // It asks for this or that, by the values it got: no shape describes it.
             self.give_up(context);
         }
@@ -128,9 +137,10 @@ impl Node {
             Seen::Map => Kind::Map(Box::new((node(), node()))),
             Seen::Struct(names) => Kind::Struct {
                 names,
-                own: Vec::new(),
+                own: own(names),
                 told: None,
                 fields: nodes(),
+                required: Required::default(),
             },
             Seen::Enum(names) => {
                 let variant = || Variant {
@@ -201,10 +211,12 @@ impl Node {
                     names,
                     told,
                     fields,
+                    required,
                     ..
                 } => {
                     told.is_none_or(|told| told == names.len())
                         && fields.iter_mut().all(Self::is_settled)
+                        && required.is_known_of(fields.len())
                 }
                 Kind::Enum {
                     strict, variants, ..
@@ -232,26 +244,31 @@ impl Node {
             Kind::Struct { fields, .. } if fields.iter().any(is_new) => Shape::Unknown,
             Kind::Struct {
                 names,
-                told: None,
-                fields,
-                ..
-            } => Shape::Struct(named(names, fields)),
-            Kind::Struct {
-                names,
                 own,
-                told: Some(told),
+                told,
                 fields,
-            } if told == names.len() => Shape::Struct(named(&own, fields)),
+                required,
+            } if told.is_none_or(|told| told == names.len()) => {
+                let leniency = |field| Leniency {
+                    required: required.is_required(field),
+                    aliases: aliases(names, &own, field),
+                };
+                let members = own.iter().zip(fields).enumerate();
+                let member = |(field, (own, node)): (usize, (&Own, Self))| {
+                    named(own.name, node, leniency(field))
+                };
+                Shape::Struct(members.map(member).collect())
+            }
             Kind::Struct { .. } | Kind::Enum { strict: false, .. } => Shape::Unknown,
             Kind::Enum {
                 names, variants, ..
-            } => Shape::Enum(named(
-                names,
-                variants
-                    .into_iter()
-                    .map(|variant| variant.payload)
-                    .collect(),
-            )),
+            } => {
+                let members = names.iter().zip(variants);
+                let member = |(name, variant): (&&str, Variant)| {
+                    named(name, variant.payload, Leniency::default())
+                };
+                Shape::Enum(members.map(member).collect())
+            }
             Kind::Recursive(levels) => Shape::Recursive(levels),
         }
     }
@@ -262,13 +279,24 @@ impl Node {
     }
 }
 
-fn named(names: &[&'static str], nodes: Vec<Node>) -> Vec<Named> {
+fn named(name: &str, node: Node, leniency: Leniency) -> Named {
+    Named {
+        name: name.into(),
+        shape: node.into_shape(),
+        leniency,
+    }
+}
+
+/// All names as those of one field each.
+fn own(names: &[&'static str]) -> Vec<Own> {
+    let names = names.iter().enumerate();
+    names.map(|(first, &name)| Own { name, first }).collect()
+}
+
+/// All names of a field.
+fn aliases(names: &'static [&'static str], own: &[Own], field: usize) -> &'static [&'static str] {
+    let first = |field: usize| own.get(field).map_or(names.len(), |own| own.first);
     names
-        .iter()
-        .zip(nodes)
-        .map(|(&name, node)| Named {
-            name: name.into(),
-            shape: node.into_shape(),
-        })
-        .collect()
+        .get(first(field)..first(field + 1))
+        .unwrap_or_default()
 }

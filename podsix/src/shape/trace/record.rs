@@ -78,7 +78,9 @@ impl<'a> Tracer<'a> {
 
     /// A type that asks what there is.
     fn unknown<T>(self) -> Result<T, Stop> {
-        self.node.give_up(self.context);
+        if !self.context.by_name {
+            self.node.give_up(self.context);
+        }
         self.context.fail()
     }
 
@@ -129,13 +131,25 @@ impl<'a> Tracer<'a> {
         let inside = place.inside(&frame);
         let is_scratch = node.is_scratch();
         let Kind::Struct {
-            own, told, fields, ..
+            own,
+            told,
+            fields,
+            required,
+            ..
         } = &mut node.kind
         else {
             return context.fail();
         };
         if told.is_some_and(|told| told < names.len()) {
             return alias::tell(names, own, told, fields, context, inside, visitor);
+        }
+        if !is_scratch
+            && !required.is_known_of(fields.len())
+            && fields.iter_mut().all(Node::is_settled)
+        {
+            let result = required.ask(own, fields, context, inside, visitor);
+            kill_if_stuck(node, context);
+            return result;
         }
         let mut asked = 0;
         let parts = Parts {
@@ -148,6 +162,7 @@ impl<'a> Tracer<'a> {
         if result.is_ok() && asked < fields.len() && !is_scratch {
             // More names than fields: some are aliases.
             fields.truncate(asked);
+            own.clear();
             *told = Some(0);
             context.progress += 1;
         }

@@ -146,6 +146,27 @@ fn a_claim_beyond_the_body_is_refused() {
     );
 }
 
+/// A type that holds nothing but itself takes nothing of a value, however often it is opened.
+#[test]
+fn an_option_of_itself_comes_to_an_end() {
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Itself(Option<Box<Self>>);
+
+    assert_eq!(Value::None.to_data(), Ok(Itself(None)));
+    let error = Value::from(5).to_data::<Itself>().unwrap_err();
+    assert_eq!(
+        error.problem(),
+        "values are nested more than 128 levels deep"
+    );
+    // Options around something are counted anew for each thing.
+    let lists = Value::List(vec![Value::List(vec![Value::from(1)]); 200]);
+    assert!(
+        lists
+            .to_data::<Option<Option<Vec<Option<Vec<Option<u8>>>>>>>()
+            .is_ok()
+    );
+}
+
 #[test]
 fn nesting_ends_at_128_levels() {
     for (list, count) in [

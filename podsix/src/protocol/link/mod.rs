@@ -6,15 +6,29 @@
 //! into the outbox. It never ends itself in silence: each way out leads
 //! through [`Link::end`].
 
-use super::frame::{self, Code, Header, Parsed};
-use super::{Time, foreign};
-use crate::actions::{MAX_NAME_BYTES, RemoteActions};
-use crate::error::{Plain, Quoted};
+mod dict;
+#[cfg(feature = "websocket")]
+mod http;
+mod native;
+mod podsixnet;
+#[cfg(feature = "websocket")]
+pub(crate) mod websocket;
+
+use super::Time;
+use super::frame::{self, Code};
+use crate::actions::RemoteActions;
+use crate::bound::Bound;
 use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
-use crate::shape::Shape;
+#[cfg(feature = "websocket")]
+use crate::site::Site;
+use crate::wire::{Codecs, Wire};
 use crate::{Error, PeerAddr, Reason};
+use native::Native;
+use podsixnet::Dicts;
+#[cfg(feature = "websocket")]
+use websocket::Web;
 
 /// Which end of a connection a link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,17 +46,24 @@ pub(crate) struct Turn<'a> {
     pub(crate) inbox: &'a mut Inbox,
     pub(crate) actions: &'a mut RemoteActions,
     pub(crate) outbox: &'a mut Outbox,
+    pub(crate) codecs: &'a Codecs,
+    /// The enums that this end is bound to, if it is.
+    pub(crate) bound: Option<&'a Bound>,
+    /// What it shows to browsers.
+    #[cfg(feature = "websocket")]
+    pub(crate) site: &'a Site,
+    /// The actions that it tells of in its opening: how many, and their frames.
+    pub(crate) announced: &'a (u32, Vec<u8>),
 }
 
 /// One connection, as the protocol sees it.
 #[derive(Debug)]
 pub(crate) struct Link {
     role: Role,
+    wire: Wire,
     /// The slot by which inbox and outbox know this connection.
     slot: u32,
     state: State,
-    /// Whether the other end's magic and version have come.
-    magic_read: bool,
     /// Whether the other end sends nothing more.
     stopped: bool,
     /// Whether this end has written its last.
@@ -53,13 +74,13 @@ pub(crate) struct Link {
     needed: usize,
     /// When the frame in the tail began to arrive.
     frame_began: Option<Time>,
-    /// The other end's numbers of its actions; `NOT_NAMED` where it has not told.
-    remote: Vec<u32>,
-    remote_bytes: usize,
-    /// The actions of which the other end was told that they don't fit.
-    told_differs: Vec<u32>,
-    /// The actions of this end that the other one can't take.
-    heard_differs: Vec<u32>,
+    /// What only the native wire has.
+    native: Native,
+    /// What only PodSixNet's wire has.
+    dicts: Dicts,
+    /// What only a WebSocket has.
+    #[cfg(feature = "websocket")]
+    web: Web,
     bad_messages: u32,
     /// When something was last heard from the other end.
     heard: Time,
@@ -101,27 +122,30 @@ pub(crate) struct Received {
     pub(crate) more: bool,
 }
 
-const NOT_NAMED: u32 = u32::MAX;
-
 /// Tails up to this size keep their memory for the next cut frame.
 const KEPT_TAIL_BYTES: usize = 4 << 10;
 
 impl Link {
-    pub(crate) fn new(role: Role, slot: u32, now: Time) -> Self {
+    pub(crate) fn new(role: Role, wire: Wire, slot: u32, now: Time) -> Self {
+        let state = match (wire, &role) {
+            // There the server speaks first.
+            (Wire::PodSixNet(_), Role::Server { .. }) => State::Knocking { since: now },
+            _ => State::Opening { since: now },
+        };
         Self {
             role,
+            wire,
             slot,
-            state: State::Opening { since: now },
-            magic_read: false,
+            state,
             stopped: false,
             said_all: false,
             tail: Vec::new(),
             needed: 0,
             frame_began: None,
-            remote: Vec::new(),
-            remote_bytes: 0,
-            told_differs: Vec::new(),
-            heard_differs: Vec::new(),
+            native: Native::default(),
+            dicts: Dicts::default(),
+            #[cfg(feature = "websocket")]
+            web: Web::default(),
             bad_messages: 0,
             heard: now,
             pinged: now,
@@ -159,6 +183,10 @@ impl Link {
         self.stopped
     }
 
+    pub(crate) fn wire(&self) -> Wire {
+        self.wire
+    }
+
     fn is_server(&self) -> bool {
         matches!(self.role, Role::Server { .. })
     }
@@ -187,15 +215,14 @@ impl Link {
                 Some(since.saturating_add(limits.connect_timeout))
             }
             State::Up => {
-                let alive = if self.awaits_pong {
-                    self.dead_at(limits)
-                } else {
-                    self.ping_at(limits)
-                };
+                let alive = self.wire.pings().then(|| match self.awaits_pong {
+                    true => self.dead_at(limits),
+                    false => self.ping_at(limits),
+                });
                 let frame = self
                     .frame_began
                     .map(|began| began.saturating_add(limits.frame_timeout));
-                Some(frame.map_or(alive, |frame| frame.min(alive)))
+                [alive, frame].into_iter().flatten().min()
             }
             State::Ending { until } => Some(until),
             State::Over => None,
@@ -228,7 +255,12 @@ impl Link {
             self.tail.clear();
         }
         self.needed = 0;
-        let (position, received) = self.parse(turn, start, end, budget);
+        let (position, received) = match self.wire {
+            Wire::Native => self.parse(turn, start, end, budget),
+            Wire::PodSixNet(coding) => self.parse_dicts(turn, coding, start, end, budget),
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.parse_web(turn, start, end, budget),
+        };
         self.keep_tail(turn, position, end, received.more);
         turn.inbox.keep(position);
         received
@@ -246,14 +278,17 @@ impl Link {
         if self.has_ended() {
             return self.finish();
         }
-        let message = if self.tail.is_empty() {
-            "the other end stopped without a goodbye"
-        } else {
-            "the other end stopped in the middle of a message"
-        };
-        let reason = Reason::Io {
+        let unexpected = |message: &str| Reason::Io {
             kind: std::io::ErrorKind::UnexpectedEof,
             message: message.to_owned(),
+        };
+        let reason = match (self.tail.is_empty(), self.wire) {
+            (false, _) => unexpected("the other end stopped in the middle of a message"),
+            // Nobody says goodbye there.
+            (true, Wire::PodSixNet(_)) if self.is_up() => Reason::ClosedByPeer {
+                words: String::new(),
+            },
+            (true, _) => unexpected("the other end stopped without a goodbye"),
         };
         self.end_silently(turn, reason);
     }
@@ -286,6 +321,8 @@ impl Link {
                 if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
                     let waited_for = format!("a message was not complete after {waited:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
+                } else if !self.wire.pings() {
+                    // Silence means nothing where nobody pings.
                 } else if self.awaits_pong {
                     if turn.now >= self.dead_at(limits) {
                         let waited_for = format!("nothing heard for {:?}", limits.dead_after);
@@ -308,17 +345,24 @@ impl Link {
     // ---- commands ----
 
     /// Begins a client's side of the connection.
-    pub(crate) fn open(turn: &mut Turn<'_>) {
-        let max_body = turn.limits.max_body();
-        turn.outbox
-            .control(|out| frame::write_opening(max_body, out));
+    pub(crate) fn open(&mut self, turn: &mut Turn<'_>) {
+        match self.wire {
+            Wire::Native => Self::write_opening(turn),
+            // The server speaks first.
+            Wire::PodSixNet(_) => {}
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.ask(turn),
+        }
     }
 
     /// Lets a knocking client in.
     pub(crate) fn admit(&mut self, turn: &mut Turn<'_>) {
-        let max_body = turn.limits.max_body();
-        turn.outbox
-            .control(|out| frame::write_opening(max_body, out));
+        match self.wire {
+            Wire::Native => Self::write_opening(turn),
+            Wire::PodSixNet(coding) => Self::write_greeting(turn, coding),
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.open_web(turn),
+        }
         self.come_up(turn);
     }
 
@@ -327,12 +371,12 @@ impl Link {
         if self.has_ended() {
             return;
         }
-        if !self.is_up() && self.is_server() {
-            // The server has not said anything yet.
-            turn.outbox.control(frame::write_version);
+        match self.wire {
+            Wire::Native => self.write_goodbye(turn, &reason),
+            Wire::PodSixNet(coding) => self.write_words(turn, coding, &reason),
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.write_web_close(turn, &reason),
         }
-        turn.outbox
-            .control(|out| frame::write_goodbye(&reason, out));
         self.end_silently(turn, reason);
     }
 
@@ -355,39 +399,6 @@ impl Link {
         self.state = State::Over;
     }
 
-    /// Lets go of what the other end announced.
-    pub(crate) fn forget(&mut self, actions: &mut RemoteActions) {
-        for remote in std::mem::take(&mut self.remote) {
-            if remote != NOT_NAMED {
-                actions.forget(remote);
-            }
-        }
-    }
-
-    /// Tells the other end that its fields of an action can't be taken.
-    pub(crate) fn differs(&mut self, turn: &mut Turn<'_>, action: &str, theirs: &str, ours: &str) {
-        // It may have two of that name, from two versions of an enum.
-        let named = |remote: &u32| {
-            let known = turn.actions.known().get(*remote);
-            known.is_some_and(|known| *known.name == *action && known.shape.to_string() == theirs)
-        };
-        let number = self.remote.iter().position(named);
-        if let Some(number) = number.and_then(|number| u32::try_from(number).ok())
-            && self.is_up()
-            && !self.told_differs.contains(&number)
-        {
-            self.told_differs.push(number);
-            log::warn!(
-                "{}: the other end sends {}, this end expects {} (told once)",
-                Quoted(action),
-                Plain(theirs),
-                Plain(ours)
-            );
-            turn.outbox
-                .control(|out| frame::write_differs(number, ours, out));
-        }
-    }
-
     /// Takes note of a message whose body did not fit its type.
     pub(crate) fn bad_message(&mut self, turn: &mut Turn<'_>) {
         self.bad_messages += 1;
@@ -406,59 +417,6 @@ impl Link {
         }
     }
 
-    /// Takes the frames between `start` and `end`; where the rest begins.
-    fn parse(
-        &mut self,
-        turn: &mut Turn<'_>,
-        start: usize,
-        end: usize,
-        budget: usize,
-    ) -> (usize, Received) {
-        let mut position = start;
-        let mut received = Received::default();
-        if !self.magic_read && !self.read_magic(turn, &mut position, end) {
-            return (if self.has_ended() { end } else { position }, received);
-        }
-        loop {
-            if self.has_ended() {
-                return (end, received);
-            }
-            let header = match frame::read_header(turn.inbox.body(position, end)) {
-                Parsed::Header(header) => header,
-                Parsed::Incomplete(body) => {
-                    // Not even a control frame may be so long.
-                    self.check_length(turn, Code::Name, body.unwrap_or(0));
-                    break;
-                }
-                Parsed::Invalid => {
-                    let problem = "a frame's length or code is no valid number".to_owned();
-                    self.end(turn, Reason::Malformed { problem });
-                    continue;
-                }
-            };
-            if !self.check_length(turn, header.code, header.body) {
-                continue;
-            }
-            let body_start = position + header.bytes;
-            let body_end = body_start + header.body;
-            if body_end > end {
-                self.needed = body_end - position;
-                break;
-            }
-            if self.is_knocking() || received.frames == budget {
-                received.more = true;
-                break;
-            }
-            received.frames += 1;
-            self.take(turn, header, body_start, body_end);
-            position = body_end;
-        }
-        if self.has_ended() {
-            position = end;
-        }
-        (position, received)
-    }
-
     /// Keeps the bytes between `position` and `end` for the next turn.
     fn keep_tail(&mut self, turn: &Turn<'_>, position: usize, end: usize, more: bool) {
         let rest = turn.inbox.body(position, end);
@@ -468,104 +426,12 @@ impl Link {
         self.tail.extend_from_slice(rest);
         // A frame that waits for us rather than for the other end has no time-out.
         self.frame_began = match self.frame_began {
+            #[cfg(feature = "websocket")]
+            _ if let Some(began) = self.fragments_began() => Some(began),
             _ if self.tail.is_empty() || more => None,
             Some(began) if position == turn.inbox.used() => Some(began),
             _ => Some(turn.now),
         };
-    }
-
-    /// Reads the other end's magic and version, if all of it is there.
-    fn read_magic(&mut self, turn: &mut Turn<'_>, position: &mut usize, end: usize) -> bool {
-        let bytes = turn.inbox.body(*position, end);
-        let magic = bytes.get(..frame::MAGIC.len()).unwrap_or(bytes);
-        if !frame::MAGIC.starts_with(magic) {
-            let mut problem = foreign::describe(bytes);
-            if !self.is_server() && problem.contains("PodSixNet") {
-                problem.push_str("; connect to it with podsixnet://");
-            }
-            // What does not speak podsix would not understand a goodbye.
-            self.end_silently(turn, Reason::ProtocolMismatch { problem });
-            return false;
-        }
-        let Some(&version) = bytes.get(frame::MAGIC.len()) else {
-            return false;
-        };
-        if version != frame::VERSION {
-            let problem = format!(
-                "the other end speaks version {version} of podsix's protocol, this end version \
-                 {}; build both with the same version of podsix",
-                frame::VERSION
-            );
-            self.end(turn, Reason::ProtocolMismatch { problem });
-            return false;
-        }
-        *position += frame::OPENING_BYTES;
-        self.magic_read = true;
-        true
-    }
-
-    /// Checks a claimed length before anything is kept for it.
-    fn check_length(&mut self, turn: &mut Turn<'_>, code: Code, body: usize) -> bool {
-        let max_body = turn.limits.max_body() as usize;
-        let max = match code {
-            // Whoever has not even said hello gets no memory.
-            _ if matches!(self.state, State::Opening { .. }) => MAX_OPENING_BYTES,
-            Code::Action(_) | Code::Dict => max_body,
-            // A name with its shape may be larger than a small limit on messages.
-            _ => max_body.max(turn.limits.max_action_bytes),
-        };
-        if body <= max {
-            return true;
-        }
-        let remote = match code {
-            Code::Action(number) => self.remote.get(number as usize).copied(),
-            _ => None,
-        };
-        let problem = match remote.map(|remote| turn.actions.known().name(remote)) {
-            Some(action) if !action.is_empty() => {
-                format!("{} has {body} bytes, the limit is {max}", Quoted(action))
-            }
-            _ => format!("a message claims {body} bytes, the limit is {max}"),
-        };
-        self.end(turn, Reason::TooLarge { problem });
-        false
-    }
-
-    #[inline]
-    fn take(&mut self, turn: &mut Turn<'_>, header: Header, start: usize, end: usize) {
-        match (header.code, self.state) {
-            (Code::Action(number), State::Up) => self.take_message(turn, number, start, end),
-            (Code::Dict, State::Up) => self.take_dict(turn, start, end),
-            (code, _) => self.take_control(turn, code, start, end),
-        }
-    }
-
-    #[inline]
-    fn take_message(&mut self, turn: &mut Turn<'_>, number: u32, start: usize, end: usize) {
-        let remote = self
-            .remote
-            .get(number as usize)
-            .copied()
-            .unwrap_or(NOT_NAMED);
-        if remote == NOT_NAMED {
-            let problem = format!("a message with the number {number}, which has no name yet");
-            return self.end(turn, Reason::Malformed { problem });
-        }
-        let bytes = end - start;
-        self.record(turn, What::Message { remote, start, end }, bytes);
-    }
-
-    fn take_dict(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) {
-        let name = frame::read_dict_name(turn.inbox.body(start, end));
-        let Some(name) = name.filter(|name| (1..=MAX_NAME_BYTES).contains(&name.len())) else {
-            return self.malformed(turn, "a dict without a sound name");
-        };
-        let what = What::Dict {
-            start: start + name.start,
-            name_end: start + name.end,
-            end,
-        };
-        self.record(turn, what, end - start);
     }
 
     #[inline]
@@ -581,132 +447,35 @@ impl Link {
         self.waiting_bytes += bytes;
     }
 
-    fn take_control(&mut self, turn: &mut Turn<'_>, code: Code, start: usize, end: usize) {
-        match (code, self.state) {
-            (Code::Hello, State::Opening { since }) => {
-                let body = turn.inbox.body(start, end);
-                let Some(max_body) = frame::read_hello(body) else {
-                    return self.malformed(turn, "a hello without its limit");
-                };
-                turn.outbox.max_body = turn.outbox.max_body.min(max_body);
-                match self.role {
-                    Role::Server { .. } => self.state = State::Knocking { since },
-                    Role::Client { .. } => self.come_up(turn),
-                }
-            }
-            (Code::Goodbye, _) => {
-                let reason = frame::read_goodbye(turn.inbox.body(start, end));
-                let reason = match (&self.role, reason) {
-                    // Only a server can say these; a client's word for them
-                    // would be shown to everybody else.
-                    (
-                        Role::Server { .. },
-                        Reason::ServerFull
-                        | Reason::ShuttingDown
-                        | Reason::HandlerPanicked
-                        | Reason::QueueFull { .. },
-                    ) => Reason::ClosedByPeer {
-                        words: String::new(),
-                    },
-                    (Role::Server { .. }, Reason::Refused { words }) => {
-                        Reason::ClosedByPeer { words }
-                    }
-                    (_, reason) => reason,
-                };
-                self.end_silently(turn, reason);
-                // It reads nothing more, and has said its last.
-                turn.outbox.discard();
-                self.state = State::Over;
-            }
-            (_, State::Opening { .. }) => self.malformed(turn, "no hello in the first frame"),
-            (Code::Hello, _) => self.malformed(turn, "a second hello"),
-            (Code::Name, _) => {
-                if let Err(reason) = self.take_name(turn, start, end) {
-                    self.end(turn, reason);
-                }
-            }
-            (Code::Ping, _) => {
-                let body = turn.inbox.body(start, end);
-                // An answer that nobody reads must not fill the queue.
-                if body.len() <= MAX_PING_BYTES
-                    && turn.outbox.pending().len() < turn.limits.max_outgoing_bytes
-                {
-                    turn.outbox
-                        .control(|out| frame::write(Code::Pong, body, out));
-                }
-            }
-            (Code::Pong, _) => {
-                if std::mem::replace(&mut self.awaits_pong, false) {
-                    self.measured(turn.now.saturating_sub(self.pinged));
-                    if let Some(time) = self.round_trip_time {
-                        turn.outbox.set_round_trip_time(time);
-                    }
-                }
-            }
-            (Code::Differs, _) => {
-                let differs = frame::read_differs(turn.inbox.body(start, end));
-                // Each action can differ once, whatever the other end repeats.
-                let new = |(number, _): &(u32, String)| !self.heard_differs.contains(number);
-                let room = self.heard_differs.len() < turn.limits.max_actions;
-                if let Some(differs) = differs.filter(|differs| room && new(differs)) {
-                    self.heard_differs.push(differs.0);
-                    turn.outbox.differs.push(differs);
-                }
-            }
-            // A later version may have further ones; they can be passed over.
-            (Code::Unknown(_) | Code::Action(_) | Code::Dict, _) => {}
-        }
-    }
-
-    /// Takes note of an action that the other end is going to use.
-    fn take_name(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) -> Result<(), Reason> {
-        let malformed = |problem: &str| Reason::Malformed {
-            problem: problem.to_owned(),
-        };
-        let body = turn.inbox.body(start, end);
-        let (number, name, shape_bytes) = frame::read_name(body)
-            .filter(|(_, name, _)| !name.is_empty() && name.len() <= MAX_NAME_BYTES)
-            .ok_or_else(|| malformed("an action without a sound name"))?;
-        let index = number as usize;
-        self.remote_bytes += body.len();
-        if index >= turn.limits.max_actions || self.remote_bytes > turn.limits.max_action_bytes {
-            return Err(Reason::TooManyMessages {
-                problem: format!(
-                    "more than {} actions, or more than {} bytes of names and shapes",
-                    turn.limits.max_actions, turn.limits.max_action_bytes
-                ),
-            });
-        }
-        if self
-            .remote
-            .get(index)
-            .is_some_and(|known| *known != NOT_NAMED)
-        {
-            return Err(malformed("an action was named twice"));
-        }
-        let shape = Shape::decode(shape_bytes)
-            .map_err(|problem| malformed(&format!("the shape of an action: {problem}")))?;
-        if self.remote.len() <= index {
-            self.remote.resize(index + 1, NOT_NAMED);
-        }
-        if let Some(place) = self.remote.get_mut(index) {
-            *place = turn.actions.announce(name, shape, shape_bytes);
-        }
-        Ok(())
-    }
-
     fn come_up(&mut self, turn: &mut Turn<'_>) {
         self.state = State::Up;
         turn.inbox.push(self.slot, What::Connected);
-        // So that there is a round-trip time from the start.
-        self.ping(turn);
+        if self.wire.pings() {
+            // So that there is a round-trip time from the start.
+            self.ping(turn);
+        }
     }
 
     fn ping(&mut self, turn: &mut Turn<'_>) {
         self.pinged = turn.now;
         self.awaits_pong = true;
-        turn.outbox
-            .control(|out| frame::write(Code::Ping, &[], out));
+        match self.wire {
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.write_web_ping(turn),
+            _ => turn
+                .outbox
+                .control(|out| frame::write(Code::Ping, &[], out)),
+        }
+    }
+
+    /// The answer to a ping.
+    fn answered(&mut self, turn: &mut Turn<'_>) {
+        if std::mem::replace(&mut self.awaits_pong, false) {
+            self.measured(turn.now.saturating_sub(self.pinged));
+            if let Some(time) = self.round_trip_time {
+                turn.outbox.set_round_trip_time(time);
+            }
+        }
     }
 
     fn malformed(&mut self, turn: &mut Turn<'_>, problem: &str) {
@@ -728,6 +497,8 @@ impl Link {
                 // What speaks another protocol is somebody's mistake, or an attack.
                 let level = match reason {
                     Reason::ProtocolMismatch { .. } | Reason::Malformed { .. } => log::Level::Warn,
+                    // It came for a page, and got it.
+                    Reason::Closed { .. } => log::Level::Debug,
                     _ => log::Level::Info,
                 };
                 log::log!(level, "the client at {client} did not come in: {reason}");
@@ -788,9 +559,3 @@ fn ping_after(limits: &Limits) -> Time {
         limits.dead_after / 2
     }
 }
-
-/// The largest first frame: a hello, or a goodbye with its words.
-const MAX_OPENING_BYTES: usize = 4 << 10;
-
-/// A ping may carry some bytes, which its answer carries back.
-const MAX_PING_BYTES: usize = 16;

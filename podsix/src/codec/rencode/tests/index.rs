@@ -1,0 +1,87 @@
+//! A message's fields, found without reading them.
+
+use super::super::{Entry, NoMessage, find, from_slice, index, to_vec};
+use super::{Random, hex};
+use crate::data;
+use crate::value::{Key, Value};
+
+#[test]
+fn fields_are_found_by_name() {
+    let message =
+        data! { 5: 1, "who": "Ann", (1, "who"): 2, "list": [1, [2], {3: 4}], "action": "say" };
+    let body = to_vec(&message).unwrap();
+    let mut entries: Vec<Entry> = Vec::new();
+    assert_eq!(index(&body, &mut entries), Ok("say"));
+    assert_eq!(entries.len(), 5);
+    assert_eq!(find(&entries, &body, "who"), Some(&b"\x83Ann"[..]));
+    assert_eq!(
+        find(&entries, &body, "list"),
+        Some(&hex("C3 01 C1 02 67 03 04")[..])
+    );
+    assert_eq!(find(&entries, &body, "5"), None);
+    assert_eq!(find(&entries, &body, ""), None);
+    let memory = (entries.as_ptr(), entries.capacity());
+    assert_eq!(index(&body, &mut entries), Ok("say"));
+    assert_eq!((entries.as_ptr(), entries.capacity()), memory);
+    assert_eq!(entries[1].key(&body), b"\x83who");
+}
+
+#[test]
+fn names_are_found_in_any_form_and_the_last_one_counts() {
+    // action: "a", then in long forms and with a mark at the end: action: "b"
+    let body = [&b"<\x86action\x81a6:action"[..], b"001:b\x80\x01\x7F"].concat();
+    let mut entries = Vec::new();
+    assert_eq!(index(&body, &mut entries), Ok("b"));
+    assert_eq!(find(&entries, &body, ""), Some(&[1][..]));
+    assert_eq!(entries.len(), 3);
+}
+
+#[test]
+fn what_is_no_message_is_told_apart() {
+    let mut entries = Vec::new();
+    for (value, expected, found) in [
+        (data! { "action": "" }, Ok(""), 1),
+        (data! {}, Err(NoMessage::NoAction), 0),
+        (data! { "Action": "x", 1: 2 }, Err(NoMessage::NoAction), 2),
+        (data! { "action": 5 }, Err(NoMessage::ActionIsNoText), 1),
+        (data! { "action": ["x"] }, Err(NoMessage::ActionIsNoText), 1),
+        (data! { "action": None }, Err(NoMessage::ActionIsNoText), 1),
+        (data! { "a": 1 }["a"].clone(), Err(NoMessage::NoDict), 0),
+        (Value::from("action"), Err(NoMessage::NoDict), 0),
+        (Value::from(vec!["action", "x"]), Err(NoMessage::NoDict), 0),
+    ] {
+        let body = to_vec(&value).unwrap();
+        assert_eq!(index(&body, &mut entries), expected, "{value}");
+        assert_eq!(entries.len(), found);
+    }
+    let body = hex("67 86616374696F6E 81FF");
+    assert_eq!(index(&body, &mut entries), Err(NoMessage::ActionIsNoText));
+    let body = hex("67 86616374696F6E");
+    assert_eq!(index(&body, &mut entries), Err(NoMessage::NoDict));
+}
+
+#[test]
+fn every_entry_of_every_dict_is_found() {
+    let mut random = Random(0x0123_4567_89AB_CDEF);
+    let mut entries = Vec::new();
+    for _ in 0..2000 {
+        let mut map = crate::value::Map::from([("action", "x")]);
+        for _ in 0..random.below(30) {
+            map.insert(random.key(), random.value(2));
+        }
+        let mut body = Vec::new();
+        random.encode(&Value::Map(map.clone()), &mut body);
+        index(&body, &mut entries).ok();
+        let mut found = crate::value::Map::new();
+        for entry in &entries {
+            let key: Key = from_slice(entry.key(&body)).unwrap();
+            let value: Value = from_slice(entry.value(&body)).unwrap();
+            if let Some(name) = key.as_str() {
+                let last = find(&entries, &body, name).unwrap();
+                assert_eq!(&from_slice::<Value>(last).unwrap(), map.get(name).unwrap());
+            }
+            found.insert(key, value);
+        }
+        assert_eq!(found, map);
+    }
+}

@@ -1,0 +1,409 @@
+//! The native wire: frames with a number for their action.
+
+use super::{Link, Received, Role, State, Turn};
+use crate::Reason;
+use crate::actions::{MAX_NAME_BYTES, RemoteActions};
+use crate::bound::{Bound, Comparison, OnMismatch};
+use crate::error::{Plain, Quoted};
+use crate::inbox::{Dict, DictForm, What};
+use crate::protocol::foreign;
+use crate::protocol::frame::{self, Code, Header, Parsed};
+use crate::shape::Shape;
+#[cfg(feature = "websocket")]
+use crate::wire::Wire;
+
+/// What a link on the native wire knows of the other end.
+#[derive(Debug, Default)]
+pub(super) struct Native {
+    /// Whether the other end's magic and version have come.
+    magic_read: bool,
+    /// After its hello: how many names it announced to follow at once.
+    names_to_come: Option<u32>,
+    /// The other end's numbers of its actions; `NOT_NAMED` where it has not told.
+    remote: Vec<u32>,
+    remote_bytes: usize,
+    /// The actions of which the other end was told that they don't fit.
+    told_differs: Vec<u32>,
+    /// The actions of this end that the other one can't take.
+    heard_differs: Vec<u32>,
+}
+
+const NOT_NAMED: u32 = u32::MAX;
+
+/// The largest first frame: a hello, or a goodbye with its words.
+const MAX_OPENING_BYTES: usize = 4 << 10;
+
+/// A ping may carry some bytes, which its answer carries back.
+const MAX_PING_BYTES: usize = 16;
+
+impl Link {
+    pub(super) fn write_opening(turn: &mut Turn<'_>) {
+        let max_body = turn.limits.max_body();
+        let (names, frames) = turn.announced;
+        turn.outbox.control(|out| {
+            frame::write_opening(max_body, *names, out);
+            out.extend_from_slice(frames);
+        });
+        turn.outbox.set_announced(*names);
+    }
+
+    pub(super) fn write_goodbye(&self, turn: &mut Turn<'_>, reason: &Reason) {
+        if !self.is_up() && self.is_server() {
+            // The server has not said anything yet.
+            turn.outbox.control(frame::write_version);
+        }
+        turn.outbox.control(|out| frame::write_goodbye(reason, out));
+    }
+
+    /// Lets go of what the other end announced.
+    pub(crate) fn forget(&mut self, actions: &mut RemoteActions) {
+        for remote in std::mem::take(&mut self.native.remote) {
+            if remote != NOT_NAMED {
+                actions.forget(remote);
+            }
+        }
+    }
+
+    /// Tells the other end that its fields of an action can't be taken.
+    pub(crate) fn differs(&mut self, turn: &mut Turn<'_>, action: &str, theirs: &str, ours: &str) {
+        // It may have two of that name, from two versions of an enum.
+        let named = |remote: &u32| {
+            let known = turn.actions.known().get(*remote);
+            known.is_some_and(|known| *known.name == *action && known.shape.to_string() == theirs)
+        };
+        let number = self.native.remote.iter().position(named);
+        if let Some(number) = number.and_then(|number| u32::try_from(number).ok())
+            && self.is_up()
+            && !self.native.told_differs.contains(&number)
+        {
+            self.native.told_differs.push(number);
+            log::warn!(
+                "{}: the other end sends {}, this end expects {} (told once)",
+                Quoted(action),
+                Plain(theirs),
+                Plain(ours)
+            );
+            turn.outbox
+                .control(|out| frame::write_differs(number, ours, out));
+        }
+    }
+
+    /// Takes the frames between `start` and `end`; where the rest begins.
+    pub(super) fn parse(
+        &mut self,
+        turn: &mut Turn<'_>,
+        start: usize,
+        end: usize,
+        budget: usize,
+    ) -> (usize, Received) {
+        let mut position = start;
+        let mut received = Received::default();
+        if !self.native.magic_read && !self.read_magic(turn, &mut position, end) {
+            #[cfg(feature = "websocket")]
+            if self.wire == Wire::WebSocket {
+                return self.parse_web(turn, start, end, budget);
+            }
+            return (if self.has_ended() { end } else { position }, received);
+        }
+        loop {
+            if self.has_ended() {
+                return (end, received);
+            }
+            let header = match frame::read_header(turn.inbox.body(position, end)) {
+                Parsed::Header(header) => header,
+                Parsed::Incomplete(body) => {
+                    // Not even a control frame may be so long.
+                    self.check_length(turn, Code::Name, body.unwrap_or(0));
+                    break;
+                }
+                Parsed::Invalid => {
+                    let problem = "a frame's length or code is no valid number".to_owned();
+                    self.end(turn, Reason::Malformed { problem });
+                    continue;
+                }
+            };
+            if !self.check_length(turn, header.code, header.body) {
+                continue;
+            }
+            let body_start = position + header.bytes;
+            let body_end = body_start + header.body;
+            if body_end > end {
+                self.needed = body_end - position;
+                break;
+            }
+            if self.is_knocking() || received.frames == budget {
+                received.more = true;
+                break;
+            }
+            received.frames += 1;
+            self.take(turn, header, body_start, body_end);
+            position = body_end;
+        }
+        if self.has_ended() {
+            position = end;
+        }
+        (position, received)
+    }
+
+    /// Reads the other end's magic and version, if all of it is there.
+    fn read_magic(&mut self, turn: &mut Turn<'_>, position: &mut usize, end: usize) -> bool {
+        let bytes = turn.inbox.body(*position, end);
+        let magic = bytes.get(..frame::MAGIC.len()).unwrap_or(bytes);
+        if !frame::MAGIC.starts_with(magic) {
+            #[cfg(feature = "websocket")]
+            if self.is_server() && foreign::may_be_http(bytes) {
+                self.wire = Wire::WebSocket;
+                return false;
+            }
+            let mut problem = foreign::describe(bytes);
+            if !self.is_server() && problem.contains("PodSixNet") {
+                problem.push_str("; connect to it with podsixnet://");
+            }
+            // What does not speak podsix would not understand a goodbye.
+            self.end_silently(turn, Reason::ProtocolMismatch { problem });
+            return false;
+        }
+        let Some(&version) = bytes.get(frame::MAGIC.len()) else {
+            return false;
+        };
+        if version != frame::VERSION {
+            let problem = format!(
+                "the other end speaks version {version} of podsix's protocol, this end version \
+                 {}; build both with the same version of podsix",
+                frame::VERSION
+            );
+            self.end(turn, Reason::ProtocolMismatch { problem });
+            return false;
+        }
+        *position += frame::OPENING_BYTES;
+        self.native.magic_read = true;
+        true
+    }
+
+    /// Checks a claimed length before anything is kept for it.
+    fn check_length(&mut self, turn: &mut Turn<'_>, code: Code, body: usize) -> bool {
+        let max_body = turn.limits.max_body() as usize;
+        let max = match code {
+            // Whoever has not even said hello gets no memory.
+            _ if self.native.names_to_come.is_none() => MAX_OPENING_BYTES,
+            Code::Action(_) | Code::Dict => max_body,
+            // A name with its shape may be larger than a small limit on messages.
+            _ => max_body.max(turn.limits.max_action_bytes),
+        };
+        if body <= max {
+            return true;
+        }
+        let remote = match code {
+            Code::Action(number) => self.native.remote.get(number as usize).copied(),
+            _ => None,
+        };
+        let problem = match remote.map(|remote| turn.actions.known().name(remote)) {
+            Some(action) if !action.is_empty() => {
+                format!("{} has {body} bytes, the limit is {max}", Quoted(action))
+            }
+            _ => format!("a message claims {body} bytes, the limit is {max}"),
+        };
+        self.end(turn, Reason::TooLarge { problem });
+        false
+    }
+
+    #[inline]
+    fn take(&mut self, turn: &mut Turn<'_>, header: Header, start: usize, end: usize) {
+        match (header.code, self.state) {
+            (Code::Action(number), State::Up) => self.take_message(turn, number, start, end),
+            (Code::Dict, State::Up) => self.take_dict_frame(turn, start, end),
+            (code, _) => self.take_control(turn, code, start, end),
+        }
+    }
+
+    #[inline]
+    fn take_message(&mut self, turn: &mut Turn<'_>, number: u32, start: usize, end: usize) {
+        let remote = self
+            .native
+            .remote
+            .get(number as usize)
+            .copied()
+            .unwrap_or(NOT_NAMED);
+        if remote == NOT_NAMED {
+            let problem = format!("a message with the number {number}, which has no name yet");
+            return self.end(turn, Reason::Malformed { problem });
+        }
+        let bytes = end - start;
+        self.record(turn, What::Message { remote, start, end }, bytes);
+    }
+
+    fn take_dict_frame(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) {
+        let name = frame::read_dict_name(turn.inbox.body(start, end));
+        let dict = name.and_then(|name| Dict::new(DictForm::Native, start, &name, end));
+        match dict {
+            Some(dict) => self.record(turn, What::Dict(dict), end - start),
+            None => self.malformed(turn, "a dict without a sound name"),
+        }
+    }
+
+    fn take_control(&mut self, turn: &mut Turn<'_>, code: Code, start: usize, end: usize) {
+        match (code, self.state) {
+            (Code::Hello, State::Opening { .. }) if self.native.names_to_come.is_none() => {
+                let body = turn.inbox.body(start, end);
+                let Some(hello) = frame::read_hello(body) else {
+                    return self.malformed(turn, "a hello without its limit");
+                };
+                turn.outbox.max_body = turn.outbox.max_body.min(hello.max_body);
+                self.native.names_to_come = Some(hello.names);
+                self.finish_opening(turn);
+            }
+            (Code::Name, State::Opening { .. }) if self.native.names_to_come.is_some() => {
+                if let Err(reason) = self.take_name(turn, start, end) {
+                    return self.end(turn, reason);
+                }
+                let names = self.native.names_to_come;
+                self.native.names_to_come = names.map(|names| names.saturating_sub(1));
+                self.finish_opening(turn);
+            }
+            (Code::Goodbye, _) => {
+                let reason = frame::read_goodbye(turn.inbox.body(start, end));
+                let reason = match (&self.role, reason) {
+                    // Only a server can say these; a client's word for them
+                    // would be shown to everybody else.
+                    (
+                        Role::Server { .. },
+                        Reason::ServerFull
+                        | Reason::ShuttingDown
+                        | Reason::HandlerPanicked
+                        | Reason::QueueFull { .. },
+                    ) => Reason::ClosedByPeer {
+                        words: String::new(),
+                    },
+                    (Role::Server { .. }, Reason::Refused { words }) => {
+                        Reason::ClosedByPeer { words }
+                    }
+                    (_, reason) => reason,
+                };
+                self.end_silently(turn, reason);
+                // It reads nothing more, and has said its last.
+                turn.outbox.discard();
+                self.state = State::Over;
+            }
+            (_, State::Opening { .. }) => self.malformed(turn, "no hello in the first frame"),
+            (Code::Hello, _) => self.malformed(turn, "a second hello"),
+            (Code::Name, _) => {
+                if let Err(reason) = self.take_name(turn, start, end) {
+                    self.end(turn, reason);
+                }
+            }
+            (Code::Ping, _) => {
+                let body = turn.inbox.body(start, end);
+                // An answer that nobody reads must not fill the queue.
+                if body.len() <= MAX_PING_BYTES
+                    && turn.outbox.pending().len() < turn.limits.max_outgoing_bytes
+                {
+                    turn.outbox
+                        .control(|out| frame::write(Code::Pong, body, out));
+                }
+            }
+            (Code::Pong, _) => self.answered(turn),
+            (Code::Differs, _) => {
+                let differs = frame::read_differs(turn.inbox.body(start, end));
+                // Each action can differ once, whatever the other end repeats.
+                let new = |(number, _): &(u32, String)| !self.native.heard_differs.contains(number);
+                let room = self.native.heard_differs.len() < turn.limits.max_actions;
+                if let Some(differs) = differs.filter(|differs| room && new(differs)) {
+                    self.native.heard_differs.push(differs.0);
+                    turn.outbox.differs.push(differs);
+                }
+            }
+            // A later version may have further ones; they can be passed over.
+            (Code::Unknown(_) | Code::Action(_) | Code::Dict, _) => {}
+        }
+    }
+
+    /// The other end's opening is whole once all names are there that it
+    /// announced: then two ends that are bound to a protocol compare them.
+    fn finish_opening(&mut self, turn: &mut Turn<'_>) {
+        let State::Opening { since } = self.state else {
+            return;
+        };
+        if self.native.names_to_come != Some(0) {
+            return;
+        }
+        if let Some(bound) = turn.bound
+            && let Some(problem) = self.mismatch(turn, bound)
+        {
+            match bound.on_mismatch {
+                OnMismatch::Refuse => return self.end(turn, Reason::ProtocolMismatch { problem }),
+                OnMismatch::Warn => log::warn!("{}", Plain(&problem)),
+            }
+        }
+        match self.role {
+            Role::Server { .. } => self.state = State::Knocking { since },
+            Role::Client { .. } => self.come_up(turn),
+        }
+    }
+
+    /// How the actions that the other end announced differ from those that
+    /// this end receives.
+    fn mismatch(&self, turn: &Turn<'_>, bound: &Bound) -> Option<String> {
+        let (sender, receiver) = match self.role {
+            Role::Server { .. } => ("the client", "the server"),
+            Role::Client { .. } => ("the server", "the client"),
+        };
+        let known = turn.actions.known();
+        let theirs = self.native.remote.iter();
+        let theirs = theirs.filter_map(|remote| known.get(*remote));
+        let differences: Vec<String> = theirs
+            .filter_map(|theirs| match bound.compare(theirs) {
+                Comparison::Fits => None,
+                Comparison::Unknown => Some(format!(
+                    "{}: {sender} sends it, {receiver} does not know it",
+                    Quoted(&theirs.name)
+                )),
+                Comparison::Differs(ours) => Some(format!(
+                    "{}: {sender} sends {}, {receiver} expects {ours}",
+                    Quoted(&theirs.name),
+                    theirs.shape
+                )),
+            })
+            .collect();
+        (!differences.is_empty()).then(|| differences.join("; "))
+    }
+
+    /// Takes note of an action that the other end is going to use.
+    fn take_name(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) -> Result<(), Reason> {
+        let malformed = |problem: &str| Reason::Malformed {
+            problem: problem.to_owned(),
+        };
+        let body = turn.inbox.body(start, end);
+        let (number, name, shape_bytes) = frame::read_name(body)
+            .filter(|(_, name, _)| !name.is_empty() && name.len() <= MAX_NAME_BYTES)
+            .ok_or_else(|| malformed("an action without a sound name"))?;
+        let index = number as usize;
+        self.native.remote_bytes += body.len();
+        if index >= turn.limits.max_actions
+            || self.native.remote_bytes > turn.limits.max_action_bytes
+        {
+            return Err(Reason::TooManyMessages {
+                problem: format!(
+                    "more than {} actions, or more than {} bytes of names and shapes",
+                    turn.limits.max_actions, turn.limits.max_action_bytes
+                ),
+            });
+        }
+        if self
+            .native
+            .remote
+            .get(index)
+            .is_some_and(|known| *known != NOT_NAMED)
+        {
+            return Err(malformed("an action was named twice"));
+        }
+        let shape = Shape::decode(shape_bytes)
+            .map_err(|problem| malformed(&format!("the shape of an action: {problem}")))?;
+        if self.native.remote.len() <= index {
+            self.native.remote.resize(index + 1, NOT_NAMED);
+        }
+        if let Some(place) = self.native.remote.get_mut(index) {
+            *place = turn.actions.announce(name, shape, shape_bytes);
+        }
+        Ok(())
+    }
+}
