@@ -1,7 +1,7 @@
 //! Calls a handler for one event.
 
 use crate::outgoing::Shared;
-use crate::{Error, Event, EventKind, NetworkHandler};
+use crate::{Error, Event, NetworkHandler};
 
 /// Calls `handler`'s method for the event that `event` stands at, and then the
 /// one that sees every event. What fails comes as an error event later.
@@ -10,7 +10,7 @@ pub(crate) fn call<C, H>(handler: &mut H, context: &mut C, event: &mut Event, sh
 where
     H: NetworkHandler<C> + ?Sized,
 {
-    let slot = event.record().map_or(0, |record| record.link);
+    let slot = event.link();
     for_each_error(handler, context, event, shared, |error| {
         shared.lock().failures.push((slot, error));
     });
@@ -36,7 +36,7 @@ fn for_each_error<C, H>(
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    let tells_error = matches!(event.kind(), EventKind::Error(_));
+    let tells_error = event.tells_error;
     if tells_error {
         shared.lock().telling_error = true;
     }

@@ -19,8 +19,10 @@ use crate::{Error, Message};
 /// Reused from message to message.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    /// One for each coding, by its index.
-    bodies: Vec<Body>,
+    /// The body for the native wire.
+    pub(crate) native: Vec<u8>,
+    /// The bodies for other wires, one for each coding, by its index.
+    foreign: Vec<Body>,
     pub(crate) slots: Vec<u32>,
     /// For each enum that was sent: how each of its actions is.
     forms: Vec<(&'static Table, Box<[Option<Form>]>)>,
@@ -28,9 +30,9 @@ pub(crate) struct Scratch {
 
 /// A message in one coding.
 #[derive(Debug, Default)]
-pub(crate) struct Body {
-    pub(crate) bytes: Vec<u8>,
-    form: Option<Result<Form, Error>>,
+struct Body {
+    bytes: Vec<u8>,
+    encoded: Option<Result<Form, Error>>,
 }
 
 /// How a body is written.
@@ -54,6 +56,7 @@ thread_local! {
 
 /// Runs `act` with this thread's scratch memory. A message that is sent while
 /// another one is being encoded finds none and makes its own.
+#[inline]
 pub(crate) fn with_scratch<R>(act: impl FnOnce(&mut Scratch) -> R) -> R {
     // Where the thread is ending there is no scratch any more either.
     let mut scratch = SCRATCH
@@ -63,46 +66,90 @@ pub(crate) fn with_scratch<R>(act: impl FnOnce(&mut Scratch) -> R) -> R {
         .unwrap_or_default();
     let result = act(&mut scratch);
     scratch.slots.clear();
-    for body in &mut scratch.bodies {
-        body.form = None;
-        body.bytes.clear();
-        if body.bytes.capacity() > KEPT_BYTES {
-            body.bytes = Vec::new();
-        }
+    scratch.native.clear();
+    if scratch.native.capacity() > KEPT_BYTES {
+        scratch.native = Vec::new();
     }
     let _ = SCRATCH.try_with(|kept| kept.set(Some(scratch)));
     result
 }
 
 impl Scratch {
-    /// Encodes `message` in each of `codings`, up to `limit` bytes in each.
+    /// Encodes `message` for the native wire alone, up to `limit` bytes.
     #[inline]
-    pub(crate) fn encode<M: Message>(
+    pub(crate) fn encode<M: Message>(&mut self, message: &M, limit: usize) -> Result<Form, Error> {
+        let slot = message.slot();
+        let known = self
+            .forms
+            .iter()
+            .find(|(known, _)| std::ptr::eq(*known, M::TABLE))
+            .and_then(|(_, forms)| forms.get(slot).copied().flatten());
+        if known == Some(Form::Positional) {
+            return match message.encode(&mut Sink::positional(&mut self.native, limit)) {
+                Ok(()) => Ok(Form::Positional),
+                Err(problem) => Err(error(action(message), problem, limit)),
+            };
+        }
+        self.encode_slowly(message, limit, known)
+    }
+
+    #[cold]
+    fn encode_slowly<M: Message>(
+        &mut self,
+        message: &M,
+        limit: usize,
+        known: Option<Form>,
+    ) -> Result<Form, Error> {
+        if let Some(form) = known {
+            return encode_dict(message, limit, &mut self.native).map(|()| form);
+        }
+        let form = first_use(message, limit, &mut self.native)?;
+        if M::TABLE.actions.get(message.slot()).is_some() {
+            // A dict that is a value has no place in a table.
+            self.remember(M::TABLE, message.slot(), form);
+        }
+        Ok(form)
+    }
+
+    /// Encodes `message` in each of `codings`, up to `limit` bytes in each.
+    #[cold]
+    pub(crate) fn encode_all<M: Message>(
         &mut self,
         message: &M,
         limit: usize,
         codings: Codings,
         codecs: &Codecs,
     ) {
-        if codings == Codings::NATIVE {
-            self.encode_native(message, limit);
-        } else {
-            self.encode_all(message, limit, codings, codecs);
+        for body in &mut self.foreign {
+            body.encoded = None;
+            body.bytes.clear();
+            if body.bytes.capacity() > KEPT_BYTES {
+                body.bytes = Vec::new();
+            }
+        }
+        for coding in codings.iter() {
+            let encoded = if coding == Coding::Native {
+                self.encode(message, limit)
+            } else {
+                let mut bytes = std::mem::take(&mut self.body_mut(coding).bytes);
+                let encoded = encode_foreign(message, coding, codecs, limit, &mut bytes);
+                self.body_mut(coding).bytes = bytes;
+                encoded.map(|()| Form::Foreign)
+            };
+            self.body_mut(coding).encoded = Some(encoded);
         }
     }
 
-    /// The message in one of the codings that it was encoded in.
-    #[inline]
+    /// The message in one of the codings that [`encode_all`](Self::encode_all)
+    /// was asked for.
     pub(crate) fn body(&self, coding: Coding) -> Result<(Form, &[u8]), Error> {
-        match self.bodies.get(coding.index()) {
-            Some(Body {
-                bytes,
-                form: Some(Ok(form)),
-            }) => Ok((*form, bytes)),
-            Some(Body {
-                form: Some(Err(error)),
-                ..
-            }) => Err(error.again()),
+        let body = self.foreign.get(coding.index());
+        match body.map(|body| (&body.encoded, &body.bytes)) {
+            Some((Some(Ok(form)), bytes)) => match coding {
+                Coding::Native => Ok((*form, &self.native)),
+                _ => Ok((*form, bytes)),
+            },
+            Some((Some(Err(error)), _)) => Err(error.again()),
             // Nobody could have asked for it before the connection was there.
             _ => Err(Error::Misuse {
                 problem: "a message was sent while its connection was made".into(),
@@ -110,65 +157,14 @@ impl Scratch {
         }
     }
 
-    #[cold]
-    fn encode_all<M: Message>(
-        &mut self,
-        message: &M,
-        limit: usize,
-        codings: Codings,
-        codecs: &Codecs,
-    ) {
-        for coding in codings.iter() {
-            if coding == Coding::Native {
-                self.encode_native(message, limit);
-            } else {
-                let body = self.take(coding);
-                let encoded = encode_foreign(message, coding, codecs, limit, &mut body.bytes);
-                body.form = Some(encoded.map(|()| Form::Foreign));
-            }
-        }
-    }
-
     /// The body for a coding, to be filled.
-    #[inline]
-    fn take(&mut self, coding: Coding) -> &mut Body {
+    fn body_mut(&mut self, coding: Coding) -> &mut Body {
         let index = coding.index();
-        if self.bodies.len() <= index {
-            self.bodies.resize_with(index + 1, Body::default);
+        if self.foreign.len() <= index {
+            self.foreign.resize_with(index + 1, Body::default);
         }
         #[expect(clippy::indexing_slicing, reason = "it was made above")]
-        &mut self.bodies[index]
-    }
-
-    #[inline]
-    fn encode_native<M: Message>(&mut self, message: &M, limit: usize) {
-        let slot = message.slot();
-        let form = self
-            .forms
-            .iter()
-            .find(|(known, _)| std::ptr::eq(*known, M::TABLE))
-            .and_then(|(_, forms)| forms.get(slot).copied().flatten());
-        let body = self.take(Coding::Native);
-        let encoded = match form {
-            Some(Form::Positional) => {
-                match message.encode(&mut Sink::positional(&mut body.bytes, limit)) {
-                    Ok(()) => Ok(Form::Positional),
-                    Err(problem) => Err(error(action(message), problem, limit)),
-                }
-            }
-            Some(form) => encode_dict(message, limit, &mut body.bytes).map(|()| form),
-            None => {
-                let used = first_use(message, limit, &mut body.bytes);
-                if let Ok(form) = used
-                    && M::TABLE.actions.get(slot).is_some()
-                {
-                    // A dict that is a value has no place in a table.
-                    self.remember(M::TABLE, slot, form);
-                }
-                used
-            }
-        };
-        self.take(Coding::Native).form = Some(encoded);
+        &mut self.foreign[index]
     }
 
     fn remember(&mut self, table: &'static Table, slot: usize, form: Form) {

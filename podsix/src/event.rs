@@ -28,11 +28,35 @@ pub struct Event {
     fits: Option<Arc<Vec<Fit>>>,
     /// Which of the inbox's records this event is now.
     current: usize,
+    link: u32,
+    /// Where it is, if it is a message of the native wire: looked up once.
+    message: Option<Located>,
     pub(crate) handled: bool,
+    /// Whether it is an error.
+    pub(crate) tells_error: bool,
     /// Where the fields of a message in rencode are; reused from one to the next.
     entries: Vec<Entry>,
     /// The message as a dict, or why it can't be one, once somebody asked.
     value: OnceLock<Result<Value, String>>,
+}
+
+/// What a record is, for who dispatches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Connected,
+    Message,
+    Disconnected,
+    Error,
+    Nothing,
+}
+
+/// A message of the native wire.
+#[derive(Clone, Copy, Debug)]
+struct Located {
+    remote: u32,
+    start: usize,
+    end: usize,
+    fit: Fit,
 }
 
 /// The kinds of [`Event`].
@@ -57,7 +81,10 @@ impl Event {
             actions: KnownActions::default(),
             fits: None,
             current: 0,
+            link: 0,
+            message: None,
             handled: false,
+            tells_error: false,
             entries: Vec::new(),
             value: OnceLock::new(),
         }
@@ -78,20 +105,50 @@ impl Event {
         self.position(Selection::Enum(table), Some(table))
     }
 
-    /// Goes to one of the inbox's records.
+    /// Goes to one of the inbox's records; what it is, if there is one.
     #[inline]
-    pub(crate) fn go_to(&mut self, index: usize) {
+    pub(crate) fn go_to(&mut self, index: usize) -> Option<Step> {
         self.current = index;
         // Only a message that was looked at as a dict has something to drop.
         if self.value.get().is_some() {
             self.value = OnceLock::new();
         }
-        if let Some(What::Dict(dict)) = self.inbox.record(index).map(|record| &record.what)
-            && dict.form == DictForm::Rencode
-        {
-            // It has an action, or would not be a message.
-            let _ = rencode::index(self.inbox.dict(dict), &mut self.entries);
-        }
+        self.message = None;
+        self.tells_error = false;
+        let record = self.inbox.record(index)?;
+        self.link = record.link;
+        Some(match record.what {
+            What::Message { remote, start, end } => {
+                let fit = self.fit(remote);
+                self.message = Some(Located {
+                    remote,
+                    start,
+                    end,
+                    fit,
+                });
+                Step::Message
+            }
+            What::Dict(dict) => {
+                if dict.form == DictForm::Rencode {
+                    // It has an action, or would not be a message.
+                    let _ = rencode::index(self.inbox.dict(&dict), &mut self.entries);
+                }
+                Step::Message
+            }
+            What::Connected => Step::Connected,
+            What::Disconnected(_) => Step::Disconnected,
+            What::Error(_) => {
+                self.tells_error = true;
+                Step::Error
+            }
+            What::Nothing => Step::Nothing,
+        })
+    }
+
+    /// The slot of the connection on which it happened.
+    #[inline]
+    pub(crate) fn link(&self) -> u32 {
+        self.link
     }
 
     /// What happened.
@@ -185,12 +242,14 @@ impl Event {
         selection: Selection,
         table: Option<&'static Table>,
     ) -> Result<Option<usize>, Error> {
-        match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, .. }) => match self.fit(*remote) {
+        if let Some(message) = &self.message {
+            return match message.fit {
                 Fit::Same(arm) | Fit::ByName(arm) => Ok(Some(arm.into())),
                 Fit::None => Ok(None),
-                Fit::Differs => Err(self.actions.differs(*remote, table)),
-            },
+                Fit::Differs => Err(self.actions.differs(message.remote, table)),
+            };
+        }
+        match self.record().map(|record| &record.what) {
             Some(What::Dict(dict)) => {
                 let arm = selection.arm(self.inbox.name(dict));
                 Ok(arm.map(|(arm, _)| arm.into()))
@@ -203,14 +262,20 @@ impl Event {
     #[doc(hidden)]
     #[inline]
     pub fn source(&self) -> Source<'_> {
-        match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, start, end })
-                if matches!(self.fit(*remote), Fit::Same(_)) =>
-            {
-                Source::positional(self.actions.name(*remote), self.inbox.body(*start, *end))
+        match &self.message {
+            Some(message) if matches!(message.fit, Fit::Same(_)) => {
+                Source::positional(self, self.inbox.body(message.start, message.end))
             }
+            _ => self.named_source(),
+        }
+    }
+
+    /// The body of a message that is read by the names of its fields.
+    #[cold]
+    fn named_source(&self) -> Source<'_> {
+        match self.record().map(|record| &record.what) {
             Some(What::Dict(dict)) if dict.form == DictForm::Rencode => {
-                Source::rencode(self.inbox.name(dict), self.inbox.dict(dict), &self.entries)
+                Source::rencode(self, self.inbox.dict(dict), &self.entries)
             }
             _ => self.dict_source(),
         }
@@ -232,7 +297,7 @@ impl Event {
         !matches!(what, Some(What::Message { .. }))
     }
 
-    pub(crate) fn dict_source(&self) -> Source<'_> {
+    fn dict_source(&self) -> Source<'_> {
         let dict = match self.value.get_or_init(|| self.to_value()) {
             Ok(value) => Ok(Dict {
                 value,
@@ -240,7 +305,7 @@ impl Event {
             }),
             Err(problem) => Err(problem.as_str()),
         };
-        Source::dict(self.action(), dict)
+        Source::dict(self, dict)
     }
 
     fn to_value(&self) -> Result<Value, String> {

@@ -263,11 +263,12 @@ impl Outgoing {
             });
         }
         let around = match code {
+            Some(Code::Action(0..0x80)) if body.len() < 0x80 => 2,
             Some(code) => frame::header_len(code, body.len()),
             None => outbox.foreign_len(body.len()),
         };
         let size = around + body.len();
-        if outbox.pending().len() + size > self.max_bytes {
+        if outbox.bytes.len() - outbox.written + size > self.max_bytes {
             return Err(Error::QueueFull {
                 action: action(message),
                 size,
@@ -281,13 +282,17 @@ impl Outgoing {
         }
         match code {
             Some(code) => {
+                outbox.bytes.reserve(size);
                 frame::write_header(code, body.len(), &mut outbox.bytes);
                 outbox.bytes.extend_from_slice(body);
             }
             None => outbox.write_foreign(body),
         }
         outbox.stats.messages_sent += 1;
-        self.touch(slot);
+        if !outbox.dirty {
+            outbox.dirty = true;
+            self.dirty.push(slot);
+        }
         Ok(size)
     }
 

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
 use crate::codec::bincode::{self, Decoder, Problem};
 use crate::codec::rencode::{self, Entry};
 use crate::shape::Shape;
 use crate::value::{Map, Value, ValueError};
+use crate::{Error, Event};
 
 /// What a message writes its fields to.
 #[doc(hidden)]
@@ -265,7 +265,8 @@ fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Problem> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Source<'de> {
-    action: &'de str,
+    /// What it belongs to, for errors.
+    event: &'de Event,
     reading: Reading<'de>,
 }
 
@@ -312,23 +313,23 @@ impl<'de> Dict<'de> {
 
 impl<'de> Source<'de> {
     #[inline]
-    pub(crate) fn positional(action: &'de str, body: &'de [u8]) -> Self {
+    pub(crate) fn positional(event: &'de Event, body: &'de [u8]) -> Self {
         Self {
-            action,
+            event,
             reading: Reading::Positional(Decoder::new(body)),
         }
     }
 
-    pub(crate) fn rencode(action: &'de str, body: &'de [u8], entries: &'de [Entry]) -> Self {
+    pub(crate) fn rencode(event: &'de Event, body: &'de [u8], entries: &'de [Entry]) -> Self {
         Self {
-            action,
+            event,
             reading: Reading::Rencode { body, entries },
         }
     }
 
-    pub(crate) fn dict(action: &'de str, dict: Result<Dict<'de>, &'de str>) -> Self {
+    pub(crate) fn dict(event: &'de Event, dict: Result<Dict<'de>, &'de str>) -> Self {
         Self {
-            action,
+            event,
             reading: Reading::Dict(dict),
         }
     }
@@ -341,7 +342,7 @@ impl<'de> Source<'de> {
         };
         match decoder.next() {
             Ok(value) => Ok(value),
-            Err(problem) => Err(self.problem(name, &problem)),
+            Err(problem) => Err(self.problem(name, problem)),
         }
     }
 
@@ -363,14 +364,14 @@ impl<'de> Source<'de> {
     pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
         if let Reading::Rencode { body, entries } = self.reading {
             let read = rencode_inner(body, entries).map_err(Problem::from);
-            return read.map_err(|problem| self.problem("data", &problem));
+            return read.map_err(|problem| self.problem("data", problem));
         }
         let Reading::Dict(dict) = &self.reading else {
             return self.field("data");
         };
         let dict = match dict {
             Ok(dict) => *dict,
-            Err(problem) => return Err(self.problem("", &Problem::Invalid((*problem).to_owned()))),
+            Err(problem) => return Err(self.problem("", Problem::Invalid((*problem).to_owned()))),
         };
         // A struct's fields stand inline; anything else is `data`.
         let read = match dict.get("data") {
@@ -384,7 +385,7 @@ impl<'de> Source<'de> {
             }
             None => dict.read_fields::<T>(),
         };
-        read.map_err(|error| self.problem("data", &Problem::Invalid(error.to_string())))
+        read.map_err(|error| self.problem("data", Problem::Invalid(error.to_string())))
     }
 
     /// Checks that nothing is left of the body. In a dict, what nobody asked
@@ -392,20 +393,28 @@ impl<'de> Source<'de> {
     #[inline]
     pub fn finish(&self) -> Result<(), Error> {
         match &self.reading {
-            Reading::Positional(decoder) => match decoder.finish() {
-                Ok(()) => Ok(()),
-                Err(problem) => Err(self.problem("", &problem)),
-            },
+            Reading::Positional(decoder) if decoder.remaining() == 0 => Ok(()),
+            _ => self.finish_slowly(),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn finish_slowly(&self) -> Result<(), Error> {
+        match &self.reading {
+            Reading::Positional(decoder) => decoder
+                .finish()
+                .map_err(|problem| self.problem("", problem)),
             Reading::Rencode { .. } | Reading::Dict(Ok(_)) => Ok(()),
             Reading::Dict(Err(problem)) => {
-                Err(self.problem("", &Problem::Invalid((*problem).to_owned())))
+                Err(self.problem("", Problem::Invalid((*problem).to_owned())))
             }
         }
     }
 
     /// The error for an index that the table doesn't have.
     pub fn no_such_action(&self) -> Error {
-        self.problem("", &Problem::Invalid("not an action of this enum".into()))
+        self.problem("", Problem::Invalid("not an action of this enum".into()))
     }
 
     #[cold]
@@ -436,13 +445,15 @@ impl<'de> Source<'de> {
             (None, Some(default)) => Ok(default()),
             (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
         };
-        read.map_err(|problem| self.problem(name, &Problem::Invalid(problem)))
+        read.map_err(|problem| self.problem(name, Problem::Invalid(problem)))
     }
 
     #[cold]
-    fn problem(&self, field: &'static str, problem: &Problem) -> Error {
+    #[inline(never)]
+    #[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
+    fn problem(&self, field: &'static str, problem: Problem) -> Error {
         Error::Decode {
-            action: self.action.into(),
+            action: self.event.action().to_owned(),
             field: field.into(),
             problem: problem.to_string(),
         }

@@ -66,6 +66,14 @@ impl Problem {
     }
 
     #[cold]
+    #[inline(never)]
+    fn trailing(left: usize) -> Self {
+        Self::new(format_args!(
+            "expected the end of the body, found {left} more bytes"
+        ))
+    }
+
+    #[cold]
     fn read(expected: &str, error: &DecodeError) -> Self {
         Self::Invalid(match error {
             DecodeError::UnexpectedEnd { .. } => {
@@ -191,9 +199,7 @@ impl<'de> Decoder<'de> {
     pub(crate) fn finish(&self) -> Result<(), Problem> {
         match self.remaining() {
             0 => Ok(()),
-            left => Err(Problem::new(format_args!(
-                "expected the end of the body, found {left} more bytes"
-            ))),
+            left => Err(Problem::trailing(left)),
         }
     }
 

@@ -14,6 +14,7 @@ pub use sender::Sender;
 use crate::actions::Selection;
 use crate::address::Address;
 use crate::endpoint::Endpoint;
+use crate::event::Step;
 use crate::inbox::What;
 use crate::protocol::{Link, Role};
 use crate::server::link_stats;
@@ -526,17 +527,14 @@ impl<P> Connection<P> {
     where
         H: NetworkHandler<Self> + ?Sized,
     {
-        event.go_to(index);
-        let Some(record) = event.record() else {
+        let Some(step) = event.go_to(index) else {
             return;
         };
         let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
-        match record.what {
+        match step {
             // Nothing more is dispatched from a connection that was closed.
-            What::Message { .. } | What::Dict(_) if closing => {
-                return event.inbox.set_handled(index);
-            }
-            What::Nothing => return,
+            Step::Message if closing => return event.inbox.set_handled(index),
+            Step::Nothing => return,
             _ => {}
         }
         let shared = std::sync::Arc::clone(&self.endpoint.shared);

@@ -8,6 +8,7 @@ use super::SLOT;
 use crate::encode::with_scratch;
 use crate::limits::Limits;
 use crate::outgoing::Shared;
+use crate::wire::Codings;
 use crate::{ClientSends, Message, Result, Untyped};
 
 /// Sends on a [`Connection`](crate::Connection) from another thread; from
@@ -67,11 +68,19 @@ impl<P> fmt::Debug for Sender<P> {
 pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) -> Result<usize> {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken.
+        let max_body = limits.max_body() as usize;
         let codings = shared.codings(&[SLOT]);
-        scratch.encode(message, limits.max_body() as usize, codings, &shared.codecs);
-        let mut outgoing = shared.lock();
-        let body = scratch.body(outgoing.coding(SLOT));
-        let sent = body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body));
+        let mut outgoing;
+        let sent = if codings == Codings::NATIVE {
+            let encoded = scratch.encode(message, max_body);
+            outgoing = shared.lock();
+            encoded.and_then(|form| outgoing.send(SLOT, message, form, &scratch.native))
+        } else {
+            scratch.encode_all(message, max_body, codings, &shared.codecs);
+            outgoing = shared.lock();
+            let body = scratch.body(outgoing.coding(SLOT));
+            body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body))
+        };
         if sent.is_err() {
             outgoing.count_dropped(SLOT);
         }

@@ -112,7 +112,12 @@ pub(crate) fn read_header(bytes: &[u8]) -> Parsed {
     }
 }
 
+#[inline]
 pub(crate) fn write_header(code: Code, body: usize, out: &mut Vec<u8>) {
+    if let (Ok(body @ 0..0x80), code @ 0..0x80) = (u8::try_from(body), code.number()) {
+        // Each varint is one byte.
+        return out.extend_from_slice(&[body, code as u8]);
+    }
     // A body is never near 4 GiB: each limit on one is a `u32`.
     varint::write(u32::try_from(body).unwrap_or(u32::MAX), out);
     varint::write(code.number(), out);

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::encode::with_scratch;
-use crate::outgoing::{Outbox, Shared};
-use crate::{LinkStats, Message, PeerAddr, Reason, ServerSends, Untyped};
+use crate::outgoing::{Outbox, Outgoing, Shared};
+use crate::wire::Codings;
+use crate::{LinkStats, Message, PeerAddr, Reason, Result, ServerSends, Untyped};
 
 /// Names one client of a server for as long as the server exists: a small
 /// number from 1, never used for another client.
@@ -453,15 +454,32 @@ fn send<M: Message>(
             return;
         }
         let codings = shared.codings(&scratch.slots);
-        scratch.encode(message, max_body, codings, &shared.codecs);
-        let mut outgoing = shared.lock();
-        for &slot in &scratch.slots {
-            let body = scratch.body(outgoing.coding(slot));
-            let sent = body.and_then(|(form, body)| outgoing.send(slot, message, form, body));
-            match sent {
-                Ok(_) => shared.set_urgent(outgoing.get(slot).map(Outbox::waiting)),
-                Err(error) => outgoing.fail(shared, slot, error),
+        if codings == Codings::NATIVE {
+            let encoded = scratch.encode(message, max_body);
+            let mut outgoing = shared.lock();
+            for &slot in &scratch.slots {
+                let sent = match &encoded {
+                    Ok(form) => outgoing.send(slot, message, *form, &scratch.native),
+                    Err(error) => Err(error.again()),
+                };
+                note_sent(shared, &mut outgoing, slot, sent);
+            }
+        } else {
+            scratch.encode_all(message, max_body, codings, &shared.codecs);
+            let mut outgoing = shared.lock();
+            for &slot in &scratch.slots {
+                let body = scratch.body(outgoing.coding(slot));
+                let sent = body.and_then(|(form, body)| outgoing.send(slot, message, form, body));
+                note_sent(shared, &mut outgoing, slot, sent);
             }
         }
     });
+}
+
+#[inline]
+fn note_sent(shared: &Shared, outgoing: &mut Outgoing, slot: u32, sent: Result<usize>) {
+    match sent {
+        Ok(_) => shared.set_urgent(outgoing.get(slot).map(Outbox::waiting)),
+        Err(error) => outgoing.fail(shared, slot, error),
+    }
 }

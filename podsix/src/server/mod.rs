@@ -20,6 +20,7 @@ use crate::actions::Selection;
 use crate::address::Address;
 use crate::bound::Bound;
 use crate::endpoint::Endpoint;
+use crate::event::Step;
 use crate::inbox::What;
 use crate::protocol::{Link, Role, Time};
 use crate::transport::{Driver, Listeners, Stream};
@@ -564,24 +565,23 @@ impl<T, P> Server<T, P> {
             channel, endpoint, ..
         } = self;
         let event = &mut endpoint.event;
-        event.go_to(index);
-        let Some(record) = event.record() else {
+        let Some(step) = event.go_to(index) else {
             return;
         };
-        let slot = record.link;
-        match &record.what {
-            What::Connected => channel.channels.join(slot),
-            What::Disconnected(_) => {
+        let slot = event.link();
+        match step {
+            // Nothing more is dispatched from a client that was closed.
+            Step::Message if endpoint.shared.is_closing_slot(slot) => {
+                return event.inbox.set_handled(index);
+            }
+            Step::Message | Step::Error => {}
+            Step::Connected => channel.channels.join(slot),
+            Step::Disconnected => {
                 channel.channels.leave(slot);
                 // Also where the other end only stopped and could still be told.
                 endpoint.shared.lock().shut(slot);
             }
-            // Nothing more is dispatched from a client that was closed.
-            What::Message { .. } | What::Dict(_) if endpoint.shared.is_closing_slot(slot) => {
-                return event.inbox.set_handled(index);
-            }
-            What::Nothing => return,
-            What::Message { .. } | What::Dict(_) | What::Error(_) => {}
+            Step::Nothing => return,
         }
         let Some(seat) = channel.channels.seat_at(slot) else {
             return;
