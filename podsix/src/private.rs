@@ -1,14 +1,20 @@
 //! What the macros' output calls, beside the types of the runtime itself.
 
 mod field;
+mod handled;
+mod known;
+mod text;
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use serde::{Deserialize, Deserializer};
 
-pub use self::field::{AllFields, Field, Payload, Written};
-use crate::message::{Action, Incoming, Table};
+pub use self::field::{AllFields, AllInner, Field, Inner, Passed, Payload, Sent, Written};
+pub use self::handled::all_handled;
+pub use self::known::{has_method, has_variant};
+use self::text::place_of;
+use crate::message::{Incoming, Table};
 use crate::{Error, Event};
 
 /// What a handler method may return.
@@ -76,6 +82,21 @@ impl<'de: 'a, 'a> Deserialize<'de> for CowStr<Cow<'a, str>> {
     }
 }
 
+/// A type of the user's, once it was looked at: itself. But where an error kept
+/// `FINE` from having a value, it is no type at all, and the compiler has nothing
+/// to say of what is done with it.
+pub type Checked<T, const FINE: bool> = <T as Fine<FINE>>::Itself;
+
+/// See [`Checked`].
+pub trait Fine<const FINE: bool> {
+    /// The type itself.
+    type Itself;
+}
+
+impl<T> Fine<true> for T {
+    type Itself = T;
+}
+
 /// The table of an enum that a handler is linked to.
 #[must_use]
 pub const fn table_of<'de, M: Linked<'de>>() -> &'static Table {
@@ -104,11 +125,15 @@ pub const fn wire_names<const N: usize>(
     let mut names = [""; N];
     let mut count = 0;
     let mut slot = 0;
+    let mut next = 0;
     while slot < table.actions.len() {
         let action = &table.actions[slot];
-        if contains(arms, action.method) && count < N {
+        if let Some(arm) = place_of(arms, action.method, next)
+            && count < N
+        {
             names[count] = action.name;
             count += 1;
+            next = arm + 1;
         }
         slot += 1;
     }
@@ -121,188 +146,6 @@ pub const fn filled<const N: usize>(
     found: &'static ([&'static str; N], usize),
 ) -> &'static [&'static str] {
     found.0.split_at(found.1).0
-}
-
-/// Stops the compiler if an action in `table` has no arm. `context` is what the
-/// block's handlers have as their context: `, channel: &mut Channel<Player>`.
-///
-/// It says nothing where an arm fits no action: then the compiler has an error
-/// already, a misspelt name, which would make this one misleading.
-///
-/// # Panics
-///
-/// At compile time, with the methods that are missing.
-#[track_caller]
-#[expect(clippy::panic, reason = "it stops the compiler, never a program")]
-pub const fn all_handled(
-    table: &'static Table,
-    arms: &[&str],
-    handler: &str,
-    context: &str,
-    linked: &str,
-) {
-    let mut arm = 0;
-    while arm < arms.len() {
-        if !arms[arm].is_empty() && !has_method(table.actions, arms[arm]) {
-            return;
-        }
-        arm += 1;
-    }
-    let mut missing = 0;
-    let mut slot = 0;
-    while slot < table.actions.len() {
-        if !contains(arms, table.actions[slot].method) {
-            missing += 1;
-        }
-        slot += 1;
-    }
-    if missing == 0 {
-        return;
-    }
-    let mut text = Text::new();
-    text.push("`");
-    text.push(handler);
-    text.push(if missing == 1 {
-        "` does not handle this action of `"
-    } else {
-        "` does not handle these actions of `"
-    });
-    text.push(table.name);
-    text.push("`: ");
-    list(&mut text, table, arms, missing);
-    text.push("; write `#[network_handler(");
-    text.push(linked);
-    text.push(", ..)]` if others handle ");
-    text.push(if missing == 1 {
-        "it, or add this method:"
-    } else {
-        "them, or add these methods:"
-    });
-    methods(&mut text, table, arms, context);
-    panic!("{}", text.as_str());
-}
-
-/// The missing actions, in a sentence.
-const fn list(text: &mut Text, table: &Table, arms: &[&str], missing: usize) {
-    let mut listed = 0;
-    let mut slot = 0;
-    while slot < table.actions.len() {
-        let action = &table.actions[slot];
-        slot += 1;
-        if contains(arms, action.method) {
-            continue;
-        }
-        if listed > 0 {
-            text.push(if listed + 1 == missing { " and " } else { ", " });
-        }
-        listed += 1;
-        text.push("`");
-        text.push(action.name);
-        text.push("`");
-    }
-}
-
-/// The missing methods, each in a line, fit to be copied.
-const fn methods(text: &mut Text, table: &Table, arms: &[&str], context: &str) {
-    let mut slot = 0;
-    while slot < table.actions.len() {
-        let action = &table.actions[slot];
-        slot += 1;
-        if contains(arms, action.method) {
-            continue;
-        }
-        text.push("\n");
-        // Three names are those of the lifecycle methods.
-        text.push(match action.method.as_bytes() {
-            b"connected" => "#[action(Connected)] fn on_",
-            b"disconnected" => "#[action(Disconnected)] fn on_",
-            b"error" => "#[action(Error)] fn on_",
-            _ => "fn network_",
-        });
-        text.push(action.method);
-        text.push("(&mut self");
-        text.push(context);
-        if !action.params.is_empty() {
-            text.push(", ");
-            text.push(action.params);
-        }
-        text.push(") {}");
-    }
-}
-
-const fn has_method(actions: &[Action], method: &str) -> bool {
-    let mut slot = 0;
-    while slot < actions.len() {
-        if equal(actions[slot].method, method) {
-            return true;
-        }
-        slot += 1;
-    }
-    false
-}
-
-const fn contains(names: &[&str], name: &str) -> bool {
-    let mut index = 0;
-    while index < names.len() {
-        if equal(names[index], name) {
-            return true;
-        }
-        index += 1;
-    }
-    false
-}
-
-const fn equal(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len() != other.len() {
-        return false;
-    }
-    let mut index = 0;
-    while index < one.len() {
-        if one[index] != other[index] {
-            return false;
-        }
-        index += 1;
-    }
-    true
-}
-
-/// A text that is put together at compile time, and cut where it is too long.
-struct Text {
-    bytes: [u8; Self::MAX_BYTES],
-    len: usize,
-}
-
-impl Text {
-    const MAX_BYTES: usize = 64 * 1024;
-
-    const fn new() -> Self {
-        Self {
-            bytes: [0; Self::MAX_BYTES],
-            len: 0,
-        }
-    }
-
-    const fn push(&mut self, text: &str) {
-        let text = text.as_bytes();
-        // Whole pieces only, so that what is there is always UTF-8.
-        if text.len() > Self::MAX_BYTES - self.len {
-            return;
-        }
-        let mut index = 0;
-        while index < text.len() {
-            self.bytes[self.len] = text[index];
-            self.len += 1;
-            index += 1;
-        }
-    }
-
-    const fn as_str(&self) -> &str {
-        match str::from_utf8(self.bytes.split_at(self.len).0) {
-            Ok(text) => text,
-            Err(_) => "an action has no handler",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -323,7 +166,9 @@ mod tests {
 
     /// What it is again, all of it read.
     fn read<'de, M: Incoming<'de>>(slot: usize, body: &'de [u8]) -> Option<M> {
-        let mut source = Source::positional("", body);
+        // It lives as long as what is read; a test may leak a few.
+        let event = Box::leak(Box::new(crate::Event::new()));
+        let mut source = Source::positional(event, body);
         let message = M::decode(slot, &mut source).ok()?;
         source.finish().ok()?;
         Some(message)

@@ -34,8 +34,9 @@ enum Argument {
     Crate(Span, Path),
 }
 
-const EXPECTED: &str = "expected the enum whose actions these methods handle, `..`, or \
-                        `crate = \"…\"`, as in `#[network_handler(ToServer, ..)]`";
+const EXPECTED: &str = "this is no argument of `#[network_handler]`, which takes the enum whose \
+                        actions these methods handle, `..` and `crate = \"…\"`: write for \
+                        example `#[network_handler(ToServer, ..)]`";
 
 impl Args {
     pub(crate) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
@@ -100,6 +101,14 @@ impl Parse for Argument {
             let span = input.span();
             Self::Crate(span, crate_path::parse(input)?)
         } else {
+            if let Some(text) = input.parse::<Option<LitStr>>()? {
+                let name = text.value();
+                let problem = match syn::parse_str::<Path>(&name) {
+                    Ok(_) => format!("the enum goes without quotes: write `{name}`"),
+                    Err(_) => EXPECTED.to_owned(),
+                };
+                return Err(syn::Error::new(text.span(), problem));
+            }
             let start = input.cursor().token_tree().map(|(token, _)| token);
             let wrong = || match &start {
                 Some(start) => syn::Error::new_spanned(start, EXPECTED),

@@ -34,6 +34,8 @@ pub(crate) enum Role {
         method: String,
         /// The enum's hidden function for it, at the user's tokens.
         marker: Ident,
+        /// The variant's name, where `#[action(…)]` gives it.
+        named: Option<String>,
     },
     /// A message with this action, for want of an enum.
     Action {

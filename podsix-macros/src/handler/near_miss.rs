@@ -30,8 +30,15 @@ pub(crate) fn all(block: &Block) -> Vec<(&Method, String)> {
 pub(crate) fn certain(method: &Method) -> Option<String> {
     let name = name_of(&method.sig.ident);
     let (prefix, action) = name.split_once('_')?;
-    let is_slip = slips().any(|slip| slip.eq_ignore_ascii_case(prefix));
+    let is_slip = slips(PREFIX).any(|slip| slip.eq_ignore_ascii_case(prefix));
     (is_slip && !action.is_empty()).then(|| format!("{PREFIX}_{action}"))
+}
+
+/// The lifecycle method that was meant by an action that nobody can have meant.
+pub(crate) fn lifecycle(action: &str) -> Option<&'static str> {
+    ["connected", "disconnected", "error"]
+        .into_iter()
+        .find(|name| slips(name).any(|slip| slip == action))
 }
 
 fn guess(name: &str) -> Option<String> {
@@ -56,11 +63,11 @@ fn guess(name: &str) -> Option<String> {
 }
 
 /// Slips of the finger: two letters swapped, one left out, one typed twice.
-/// None of them is a word.
-fn slips() -> impl Iterator<Item = String> {
-    (0..PREFIX.len())
-        .flat_map(|index| {
-            let (before, after) = PREFIX.split_at(index);
+/// For the words in this file, none of them is a word.
+fn slips(word: &str) -> impl Iterator<Item = String> {
+    (0..word.len())
+        .flat_map(move |index| {
+            let (before, after) = word.split_at(index);
             let mut letters = after.chars();
             let letter = letters.next().into_iter();
             let next = letters.next().into_iter();
@@ -75,7 +82,7 @@ fn slips() -> impl Iterator<Item = String> {
             ]
             .map(|middle| format!("{before}{middle}{rest}"))
         })
-        .filter(|slip| slip != PREFIX)
+        .filter(move |slip| slip != word)
 }
 
 /// How many letters have to be changed, added, removed or swapped with the next.
@@ -126,7 +133,7 @@ mod tests {
 
     #[test]
     fn slips_are_no_words() {
-        let slips: Vec<String> = slips().collect();
+        let slips: Vec<String> = slips(PREFIX).collect();
         for slip in [
             "netwrok", "newtork", "nework", "nettwork", "networkk", "networ",
         ] {
@@ -134,6 +141,21 @@ mod tests {
         }
         for word in ["network", "networks", "networked", "artwork", "wetwork"] {
             assert!(!slips.iter().any(|known| known == word), "{word}");
+        }
+    }
+
+    #[test]
+    fn slips_in_lifecycle_methods_are_seen() {
+        let table = [
+            ("eror", Some("error")),
+            ("conected", Some("connected")),
+            ("disconnectd", Some("disconnected")),
+            ("error", None),
+            ("errors", None),
+            ("connect", None),
+        ];
+        for (action, expected) in table {
+            assert_eq!(lifecycle(action), expected, "{action}");
         }
     }
 }

@@ -97,6 +97,7 @@ fn role(method: &Method, mode: &Mode, errors: &mut Errors) -> Option<Role> {
                 _ => Role::Variant {
                     method: name,
                     marker: Ident::new(&format!("network{action}"), ident.span()),
+                    named: None,
                 },
             }
         }
@@ -163,16 +164,15 @@ fn role_by_attribute(attr: &Attribute, mode: &Mode, errors: &mut Errors) -> Opti
     }
 }
 
-/// Input: `Quit`, or `network_quit`, which is what the compiler suggests for
-/// `Quitt`.
 fn variant_role(variant: &Ident) -> Role {
     let name = plain(variant);
-    let method = match name.strip_prefix("network_") {
-        Some(method) => method.to_owned(),
-        None => Case::Snake.apply(&name),
-    };
+    let method = Case::Snake.apply(&name);
     let marker = Ident::new(&format!("network_{method}"), variant.span());
-    Role::Variant { method, marker }
+    Role::Variant {
+        method,
+        marker,
+        named: Some(name),
+    }
 }
 
 fn param<'a>(pattern: &'a Pat, ty: &'a Type) -> Param<'a> {

@@ -118,26 +118,34 @@ pub(crate) fn refuse_on_field(attrs: &[Attribute], errors: &mut Errors) {
 pub(crate) fn check_serde(attrs: &[Attribute], place: Place, errors: &mut Errors) {
     for meta in metas(attrs, "serde", errors) {
         let key = key(&meta);
-        let remedy = match (key.as_str(), place) {
+        let (why, remedy) = match (key.as_str(), place) {
             // These are between serde's own derive and itself.
             ("crate" | "bound" | "expecting" | "deny_unknown_fields", _) => continue,
-            ("rename_all", Place::Enum) => "write `#[message(rename_all = \"…\")]`",
-            ("rename", Place::Variant | Place::Struct) => "write `#[message(action = \"…\")]`",
-            ("rename", Place::Enum) => "remove it: an enum's name is not sent",
+            ("rename_all", Place::Enum) => ("", "write `#[message(rename_all = \"…\")]`"),
+            ("rename", Place::Variant | Place::Struct) => {
+                ("", "write `#[message(action = \"…\")]`")
+            }
+            ("rename", Place::Enum) => (", as an enum's name is not sent", "remove it"),
             ("rename_all" | "rename_all_fields", _) => {
-                "write `#[serde(rename = \"…\")]` on each field"
+                ("", "write `#[serde(rename = \"…\")]` on each field")
             }
-            ("alias", _) => "an action has one name: remove the alias",
-            ("default", _) => "write `#[serde(default)]` on each field that may be missing",
-            ("tag" | "content" | "untagged", _) => {
-                "an action's name always crosses beside its fields: remove it, or put the \
-                 other form into an enum of its own inside a field"
-            }
-            _ => "remove it, or put the value into a type of its own inside a field",
+            ("alias", _) => (", as an action has one name", "remove it"),
+            ("default", _) => (
+                "",
+                "write `#[serde(default)]` on each field that may be missing",
+            ),
+            ("tag" | "content" | "untagged", _) => (
+                ", as an action's name always crosses beside its fields",
+                "remove it, or put the other form into an enum of its own inside a field",
+            ),
+            _ => (
+                "",
+                "remove it, or put the value into a type of its own inside a field",
+            ),
         };
         errors.at(
             meta.path(),
-            format!("a message can't honour `#[serde({key})]` here: {remedy}"),
+            format!("a message can't honour `#[serde({key})]` here{why}: {remedy}"),
         );
     }
 }

@@ -53,8 +53,10 @@ pub(crate) fn message(message: &Message<'_>) -> TokenStream {
     }
 }
 
-/// What keeps one mistake from becoming thirty: the traits, with nothing in them.
-pub(crate) fn fallback(message: &Message<'_>) -> TokenStream {
+/// What keeps one mistake from becoming thirty: the traits, with nothing in
+/// them but the errors. Where the errors stand, they make a table that the
+/// compiler knows to be wrong, so that it says nothing of the handlers either.
+pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStream {
     let krate = &message.krate;
     let generics = Generics::new(message.generics, krate, message.send_only);
     let (ident, arguments, family) = (message.ident, generics.arguments(), generics.family());
@@ -66,8 +68,7 @@ pub(crate) fn fallback(message: &Message<'_>) -> TokenStream {
         impl #params #krate::Message for #ident #arguments #clause {
             type Family = #ident #family;
             const ACTIONS: &'static [&'static ::core::primitive::str] = &[];
-            const TABLE: &'static #krate::__private::Table =
-                &#krate::__private::Table { name: "", actions: &[] };
+            const TABLE: &'static #krate::__private::Table = { #errors };
             fn slot(&self) -> ::core::primitive::usize {
                 0
             }

@@ -65,7 +65,7 @@ pub(crate) fn field<'a>(
             (unknown, _) => errors.at(
                 meta.path(),
                 format!(
-                    "a message's field can't honour `#[serde({unknown})]`: {}",
+                    "a message's field can't honour `#[serde({unknown})]`{}",
                     remedy(unknown)
                 ),
             ),
@@ -96,21 +96,22 @@ fn function(meta: &Meta, errors: &mut Errors) -> Option<Path> {
     errors.ok(path)
 }
 
+/// Why a setting can't be honoured, if that needs to be said, and what to do.
 fn remedy(key: &str) -> &'static str {
     match key {
-        "flatten" => "list the fields here, or keep them together as one field without it",
+        "flatten" => ": list the fields here, or keep them together as one field without it",
         "skip_serializing_if" => {
-            "every field is always sent, `None` as well: remove it, and make the field an \
+            ", as every field is always sent, `None` as well: remove it, and make the field an \
              `Option` where it may be missing"
         }
         "skip_serializing" | "skip_deserializing" => {
-            "both ends have to agree on the fields: write `#[serde(skip)]`"
+            ", as both ends have to agree on the fields: write `#[serde(skip)]`"
         }
-        "getter" => "it is for serde's remote types: remove it",
-        "bound" => "bounds of a message are those of its type parameters: remove it",
-        "tag" | "content" | "untagged" => "it belongs on the field's own type",
+        "getter" => ", which is for serde's remote types: remove it",
+        "bound" => ", as a message's bounds are those of its type parameters: remove it",
+        "tag" | "content" | "untagged" => ": write it on the field's own type",
         _ => {
-            "podsix knows `rename`, `alias`, `default`, `skip`, `with`, `serialize_with`, \
+            ": write one of `rename`, `alias`, `default`, `skip`, `with`, `serialize_with`, \
              `deserialize_with` and `borrow`"
         }
     }

@@ -10,7 +10,6 @@ mod valid;
 mod wrapper;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 use syn::DeriveInput;
 
 use crate::errors::Errors;
@@ -27,9 +26,6 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     valid::check(&message, &mut errors);
     match errors.finish() {
         None => expand::message(&message),
-        Some(errors) => {
-            let fallback = expand::fallback(&message);
-            quote!(#errors #fallback)
-        }
+        Some(errors) => expand::fallback(&message, &errors),
     }
 }

@@ -118,7 +118,7 @@ field_trait! {
     AllFields<'de>
 }
 
-/// The type of a field that is only sent, and of a field inside a field.
+/// The type of a field that is only sent.
 #[diagnostic::on_unimplemented(
     message = "`{Suspect}` can't be sent: it has neither `#[derive(podsix::Data)]` nor serde's \
                `Serialize`",
@@ -147,6 +147,51 @@ impl<Suspect: ?Sized, T: Serialize + ?Sized> Written<Suspect> for T {
     }
 }
 
+/// The type of a field inside a field, in which `Suspect` is the only one to be
+/// at fault.
+#[diagnostic::on_unimplemented(
+    message = "`{Suspect}` can't be sent: it has neither `#[derive(podsix::Data)]` nor serde's \
+               `Serialize` and `Deserialize`",
+    label = "put `#[derive(podsix::Data)]` on `{Suspect}`",
+    note = "a type of another crate may have a feature `serde`; otherwise write \
+            `#[serde(with = \"…\")]` on the field"
+)]
+pub trait Inner<Suspect: ?Sized> {
+    /// Always.
+    const IS_DATA: bool;
+}
+
+// As above.
+#[diagnostic::do_not_recommend]
+impl<Suspect: ?Sized, T: Serialize + DeserializeOwned> Inner<Suspect> for T {
+    const IS_DATA: bool = true;
+}
+
+/// The same for a type in which anything may be at fault.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can't be sent: it, or a type in it, has neither \
+               `#[derive(podsix::Data)]` nor serde's `Serialize` and `Deserialize`",
+    label = "put `#[derive(podsix::Data)]` on your types in this",
+    note = "a type of another crate may have a feature `serde`; otherwise write \
+            `#[serde(with = \"…\")]` on the field"
+)]
+pub trait AllInner {
+    /// Always.
+    const IS_DATA: bool;
+}
+
+// As above.
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> AllInner for T {
+    const IS_DATA: bool = true;
+}
+
+/// serde's `Serialize`. The lifetime means nothing; but a bound that has one the
+/// compiler does not look into before it is used.
+pub trait Sent<'a>: Serialize {}
+
+impl<T: Serialize> Sent<'_> for T {}
+
 /// What a handler without an enum takes: the fields of a message as one value.
 #[diagnostic::on_unimplemented(
     message = "`{Suspect}` can't be received: it has neither `#[derive(podsix::Data)]` nor \
@@ -170,5 +215,38 @@ impl<Suspect: ?Sized, T: DeserializeOwned> Payload<Suspect> for T {
     #[inline]
     fn read(event: &Event) -> Result<Self, Error> {
         event.decode()
+    }
+}
+
+/// The type of a field, which a parameter of that name is to have as well.
+///
+/// The compiler would say the same of an argument, and propose to convert it,
+/// which nobody can do in a list of parameters.
+#[diagnostic::on_unimplemented(
+    message = "this parameter is a `{Parameter}`, but the message's field is a `{Self}`",
+    label = "write `{Self}` for its type, or a reference to that"
+)]
+pub trait Passed<Parameter> {
+    /// The field's value.
+    fn pass(self) -> Parameter;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T> Passed<T> for T {
+    #[inline]
+    fn pass(self) -> T {
+        self
+    }
+}
+
+/// The parameter of nobody. With a second choice the compiler waits for the
+/// parameter's type, instead of taking the field's for it.
+#[derive(Debug)]
+pub struct Nobody<T>(T);
+
+#[diagnostic::do_not_recommend]
+impl<T> Passed<Nobody<T>> for T {
+    fn pass(self) -> Nobody<T> {
+        Nobody(self)
     }
 }

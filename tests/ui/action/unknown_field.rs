@@ -12,9 +12,7 @@ struct Game;
 
 #[network_handler(ToServer, ..)]
 impl Game {
-    fn network_chat(&mut self, txt: String) {
-        drop(txt);
-    }
+    fn network_chat(&mut self, txt: String) {}
 }
 
 fn main() {}

@@ -1,16 +1,22 @@
-//! An enum without `#[derive(Message)]`.
+//! An enum without `#[derive(Message)]`: that is the one error, whatever the methods ask for.
 
-use podsix::network_handler;
+use podsix::{Channel, network_handler};
 
 enum Plain {
-    Chat,
+    Chat { text: String },
+    Quit,
 }
 
 struct Game;
 
-#[network_handler(Plain, ..)]
+#[network_handler(Plain)]
 impl Game {
-    fn network_chat(&mut self, _text: String) {}
+    fn network_chat(&mut self, _channel: &mut Channel<()>, text: String) {
+        drop(text);
+    }
+
+    #[action(Quit)]
+    fn leave(&mut self) {}
 }
 
 fn main() {}

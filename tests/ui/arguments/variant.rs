@@ -5,7 +5,6 @@ use podsix::network_handler;
 #[derive(podsix::Message)]
 enum ToServer {
     Chat { text: String },
-    Quit,
 }
 
 struct Game;

@@ -5,17 +5,12 @@ use podsix::Message;
 #[derive(Message)]
 enum ToServer {
     Chat {
-        #[serde(default)]
-        suit: Suit,
         #[serde(default = "three")]
         text: String,
         #[serde(default = "four")]
         number: u8,
     },
 }
-
-#[derive(podsix::Data)]
-struct Suit(u8);
 
 fn three() -> u8 {
     3

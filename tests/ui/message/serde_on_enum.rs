@@ -3,8 +3,14 @@
 use podsix::Message;
 
 #[derive(Message)]
-#[serde(tag = "type", rename_all = "kebab-case")]
+#[serde(tag = "type", content = "value", rename_all = "kebab-case")]
 enum ToServer {
+    Chat,
+}
+
+#[derive(Message)]
+#[serde(untagged)]
+enum ToClient {
     Chat,
 }
 

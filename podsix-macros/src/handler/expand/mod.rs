@@ -1,5 +1,6 @@
 //! The code that `#[network_handler]` generates.
 
+mod fallback;
 mod linked;
 mod loose;
 
@@ -8,6 +9,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Generics, Meta};
 
+pub(crate) use self::fallback::fallback;
 use self::linked::Link;
 use super::args::Mode;
 use super::ast::{Handler, Role, Wired};
@@ -27,11 +29,11 @@ use super::block::{Block, Method};
 /// impl Chat { /* as it was */ }
 ///
 /// const _: () = {
+///     const __TABLE: &Table = table_of::<ToServer>();
 ///     const __ARMS: &[&str] = &["message"];
-///     static __BINDINGS: Bindings = Bindings { table: Some(table_of::<ToServer>()), arms: __ARMS };
-///     const _: () = all_handled(
-///         table_of::<ToServer>(), __ARMS, "Chat", ", channel: &mut Channel<Player>", "ToServer",
-///     );
+///     static __BINDINGS: Bindings = Bindings { table: Some(__TABLE), arms: __ARMS };
+///     const _: () =
+///         all_handled(__TABLE, __ARMS, "Chat", ", channel: &mut Channel<Player>", "ToServer");
 ///
 ///     impl Chat {
 ///         /// The actions that this handler has methods for, ..
@@ -53,6 +55,7 @@ pub(crate) fn handler(handler: &Handler<'_>, block: &Block) -> TokenStream {
         block,
         link,
     };
+    let table = expander.link.as_ref().and_then(Link::table_const);
     let arms = expander.arms();
     let (check, _) = expander.checks();
     let bindings = expander.bindings_static();
@@ -62,48 +65,13 @@ pub(crate) fn handler(handler: &Handler<'_>, block: &Block) -> TokenStream {
         // The enum may have lifetimes that nobody needs to write.
         #[allow(elided_lifetimes_in_paths)]
         const _: () = {
+            #table
             #arms
             #bindings
             #check
             #actions
             #handler
         };
-    }
-}
-
-/// What keeps one mistake from becoming thirty: the trait and the constant,
-/// with nothing in them.
-pub(crate) fn fallback(handler: &Handler<'_>, block: &Block) -> TokenStream {
-    if block.head.trait_.is_some() {
-        return quote!();
-    }
-    let krate = &handler.args.krate;
-    let ty = &block.head.self_ty;
-    let (params, _, clause) = block.head.generics.split_for_impl();
-    let any = with_any_context(&block.head.generics);
-    let (any_params, _, _) = any.split_for_impl();
-    quote! {
-        #[automatically_derived]
-        impl #params #ty #clause {
-            #[doc(hidden)]
-            pub const ACTIONS: &'static [&'static ::core::primitive::str] = &[];
-        }
-        #[automatically_derived]
-        impl #any_params #krate::NetworkHandler<__C> for #ty #clause {
-            fn bindings(&self) -> &'static #krate::__private::Bindings {
-                &#krate::__private::Bindings {
-                    table: ::core::option::Option::None,
-                    arms: &[],
-                }
-            }
-            fn handle(
-                &mut self,
-                _: &mut __C,
-                _: &#krate::Event,
-            ) -> ::core::result::Result<::core::primitive::bool, #krate::Error> {
-                ::core::result::Result::Ok(false)
-            }
-        }
     }
 }
 
@@ -288,11 +256,11 @@ impl Expander<'_> {
     fn message_arms(&self) -> TokenStream {
         let krate = &self.handler.args.krate;
         let event = local("event");
-        let arms = self.handler.arms().enumerate().map(|(index, (wired, _))| {
-            let index = Literal::usize_unsuffixed(index);
+        let arms = self.handler.arms().enumerate().map(|(place, (wired, _))| {
+            let index = Literal::usize_unsuffixed(place);
             let cfgs = wired.method.cfgs();
             let call = match &self.link {
-                Some(link) => link.call(wired, self),
+                Some(link) => link.call(wired, place, self),
                 None => loose::call(wired, self),
             };
             quote! {

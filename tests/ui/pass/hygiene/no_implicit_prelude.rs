@@ -42,6 +42,17 @@ fn nothing() -> ::std::vec::Vec<Card> {
 pub struct Card {
     /// Its rank.
     pub rank: u8,
+    /// Its suit.
+    pub suit: ::core::option::Option<Suit>,
+}
+
+/// A suit.
+#[derive(::podsix::Data, ::std::fmt::Debug)]
+pub enum Suit {
+    /// One of four.
+    Clubs,
+    /// Another one, instead of a third.
+    Other(::std::boxed::Box<Suit>),
 }
 
 mod seconds {
@@ -90,7 +101,8 @@ impl Game {
         self.said.reserve(what.len());
     }
 
-    fn Network_quit(&mut self) {
+    #[action(Quit)]
+    fn leave(&mut self) {
         self.said.clear();
     }
 

@@ -13,7 +13,12 @@
     unused_lifetimes,
     unused_results,
     non_local_definitions,
-    let_underscore_drop
+    let_underscore_drop,
+    trivial_casts,
+    trivial_numeric_casts,
+    redundant_lifetimes,
+    unused_import_braces,
+    explicit_outlives_requirements
 )]
 
 /// What clients send.
@@ -56,6 +61,17 @@ fn nothing() -> Vec<Card> {
 pub struct Card {
     /// Its rank.
     pub rank: u8,
+    /// Its suit.
+    pub suit: Option<Suit>,
+}
+
+/// A suit.
+#[derive(::podsix::Data, Debug)]
+pub enum Suit {
+    /// One of four.
+    Clubs,
+    /// Another one, instead of a third.
+    Other(Box<Suit>),
 }
 
 mod seconds {
@@ -103,7 +119,8 @@ impl Game {
         self.said.reserve(what.len());
     }
 
-    fn Network_quit(&mut self) {
+    #[action(Quit)]
+    fn leave(&mut self) {
         self.said.clear();
     }
 
