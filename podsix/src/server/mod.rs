@@ -214,12 +214,13 @@ impl<T, P> Server<T, P> {
         let position = self.position(handler.handler_name(), bindings);
         let next = self.offered.get(position).map_or(0, |offered| offered.next);
         let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
+        // First, so that an event is never offered twice, whatever happens.
+        self.set_offered(position, first + end as u64);
         for index in start..end {
-            // First, so that an event is never offered twice, whatever happens.
-            if let Some(offered) = self.offered.get_mut(position) {
-                offered.next = first + index as u64 + 1;
+            if let Err(panic) = self.dispatch_one(handler, index) {
+                self.set_offered(position, first + index as u64 + 1);
+                resume_unwind(panic);
             }
-            self.dispatch_one(handler, index);
             if self.endpoint.shared.take_urgent() {
                 self.driver.flush(&mut self.endpoint);
             }
@@ -557,7 +558,16 @@ impl<T, P> Server<T, P> {
         })
     }
 
-    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize)
+    /// Up to where a type of handler has been offered events.
+    fn set_offered(&mut self, position: usize, next: u64) {
+        if let Some(offered) = self.offered.get_mut(position) {
+            offered.next = next;
+        }
+    }
+
+    /// Calls the handler for one event; the panic, if it shall go through.
+    #[inline]
+    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize) -> std::thread::Result<()>
     where
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {
@@ -566,13 +576,14 @@ impl<T, P> Server<T, P> {
         } = self;
         let event = &mut endpoint.event;
         let Some(step) = event.go_to(index) else {
-            return;
+            return Ok(());
         };
         let slot = event.link();
         match step {
             // Nothing more is dispatched from a client that was closed.
             Step::Message if endpoint.shared.is_closing_slot(slot) => {
-                return event.inbox.set_handled(index);
+                event.inbox.set_handled(index);
+                return Ok(());
             }
             Step::Message | Step::Error => {}
             Step::Connected => channel.channels.join(slot),
@@ -581,10 +592,10 @@ impl<T, P> Server<T, P> {
                 // Also where the other end only stopped and could still be told.
                 endpoint.shared.lock().shut(slot);
             }
-            Step::Nothing => return,
+            Step::Nothing => return Ok(()),
         }
         let Some(seat) = channel.channels.seat_at(slot) else {
-            return;
+            return Ok(());
         };
         let local = seat.addr == PeerAddr::Local;
         channel.current = slot;
@@ -596,12 +607,13 @@ impl<T, P> Server<T, P> {
             event.inbox.set_handled(index);
             shared.lock().telling_error = false;
             if local || self.panics_go_through {
-                resume_unwind(panic);
+                return Err(panic);
             }
             let action = crate::error::Quoted(event.action()).to_string();
             log::error!("the handler of {action} panicked; its channel is ended");
             shared.close(slot, Reason::HandlerPanicked);
         }
+        Ok(())
     }
 }
 
