@@ -22,7 +22,8 @@ Buried, a game for two: the client, for board_game_server.
 
 Usage: board_game_loose_client [ADDRESS] [--name NAME]
 
-  ADDRESS       where the server is, as host:port; the default is 127.0.0.1:31425
+  ADDRESS       where the server is, as host:port; the default is 127.0.0.1:31425,
+                podsixnet://host:port is a server in Python
   --name NAME   your name
   -h, --help    show this";
 

@@ -23,7 +23,8 @@ Usage: board_game_server [ADDRESS...]
 
   ADDRESS      where to listen, as host:port; there can be several. The default,
                127.0.0.1:31425, is for this machine alone, 0.0.0.0:31425 for all
-               networks that it is on. Port 0 takes a free one.
+               networks that it is on. Port 0 takes a free one. PodSixNet's
+               programs come to podsixnet://host:port.
   -h, --help   show this
 
 Ctrl-C tells everybody and stops the server.";

@@ -21,7 +21,8 @@ A chat client, for chat_server.
 
 Usage: chat_client [ADDRESS] [--name NAME]
 
-  ADDRESS       where the server is, as host:port; the default is 127.0.0.1:31425
+  ADDRESS       where the server is, as host:port; the default is 127.0.0.1:31425,
+                podsixnet://host:port is a server in Python
   --name NAME   your name; without it you are asked
   -h, --help    show this
 

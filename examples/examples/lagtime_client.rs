@@ -18,7 +18,8 @@ Measures round-trip times to a lagtime_server.
 
 Usage: lagtime_client [ADDRESS] [--count N]
 
-  ADDRESS      where the server is, as host:port; the default is 127.0.0.1:31425
+  ADDRESS      where the server is, as host:port; the default is 127.0.0.1:31425,
+               podsixnet://host:port is a server in Python
   --count N    how many round trips to measure, 1 to 100000; the default is 10
   -h, --help   show this";
 

@@ -35,7 +35,10 @@ impl Address {
             problem,
         };
         let (wire, rest) = match given.split_once("://") {
-            None => (Wire::Native, given),
+            None => {
+                check_no_scheme(given).map_err(fail)?;
+                (Wire::Native, given)
+            }
             Some((scheme, rest)) => (read_scheme(scheme, codecs).map_err(fail)?, rest),
         };
         let rest = match wire {
@@ -76,6 +79,25 @@ impl fmt::Display for Address {
     }
 }
 
+/// What can be written.
+const SCHEMES: &str = "write `host:port` or `podsix://host:port` for podsix programs, \
+                       `podsixnet://host:port` or `podsixnet+json://host:port` for those on \
+                       PodSixNet, `ws://host:port` for browsers";
+
+/// Finds a scheme that lacks its `://`. A host may be called like a scheme, but
+/// then only a port follows.
+fn check_no_scheme(given: &str) -> Result<(), String> {
+    let (name, rest) = given.split_once(':').unwrap_or((given, "0"));
+    let known = matches!(
+        name,
+        "podsix" | "podsixnet" | "ws" | "wss" | "http" | "https"
+    );
+    if (known || name.starts_with("podsixnet+")) && rest.parse::<u16>().is_err() {
+        return Err(format!("`://` has to follow `{name}`; {SCHEMES}"));
+    }
+    Ok(())
+}
+
 /// The wire that a URL's scheme stands for.
 fn read_scheme(scheme: &str, codecs: &Codecs) -> Result<Wire, String> {
     let name = match scheme {
@@ -99,16 +121,14 @@ fn read_scheme(scheme: &str, codecs: &Codecs) -> Result<Wire, String> {
         _ => scheme.strip_prefix("podsixnet+"),
     };
     let Some(name) = name else {
-        return Err(format!(
-            "nothing here speaks `{scheme}`; write `host:port` or `podsix://host:port` for podsix, \
-             `podsixnet://host:port` for PodSixNet"
-        ));
+        return Err(format!("nothing here speaks `{scheme}`; {SCHEMES}"));
     };
     let place = codecs.iter().position(|codec| codec.name() == name);
     match place.and_then(|place| u8::try_from(place).ok()) {
         Some(place) => Ok(Wire::PodSixNet(Coding::Custom(place))),
         None => Err(format!(
-            "there is no codec `{name}`; give it to the builder with `.codec(..)`"
+            "there is no codec `{name}`; one of your own is given to the builder with \
+             `.codec(..)`, otherwise {SCHEMES}"
         )),
     }
 }
@@ -116,8 +136,7 @@ fn read_scheme(scheme: &str, codecs: &Codecs) -> Result<Wire, String> {
 #[cfg(not(feature = "websocket"))]
 fn needs_feature(scheme: &str, feature: &str) -> String {
     format!(
-        "`{scheme}` needs podsix's feature `{feature}`: write `podsix = {{ version = \"..\", \
-         features = [\"{feature}\"] }}` in Cargo.toml"
+        "`{scheme}` needs podsix's feature `{feature}`: run `cargo add podsix --features {feature}`"
     )
 }
 
@@ -162,6 +181,8 @@ mod tests {
             ("[::1]", "[::1]:31425"),
             ("::1", "[::1]:31425"),
             ("0.0.0.0:0", "0.0.0.0:0"),
+            ("podsix:7", "podsix:7"),
+            ("ws", "ws:31425"),
         ] {
             let address = Address::parse(given, &Codecs::default()).unwrap();
             assert_eq!(address.host_and_port(), expected, "{given}");
@@ -176,6 +197,10 @@ mod tests {
             ("localhost:70000", "from 0 to 65535"),
             ("http://localhost:80", "nothing here speaks `http`"),
             ("podsixnet+cbor://localhost", "no codec `cbor`"),
+            ("podsixnet+jsn://localhost", "`podsixnet+json://host:port`"),
+            ("ws:/x", "`://` has to follow `ws`"),
+            ("podsixnet:127.0.0.1:7", "`://` has to follow `podsixnet`"),
+            ("podsixnet+json:localhost", "`://` has to follow"),
             (":31425", "names no host"),
             ("", "names no host"),
             ("[::1", "no `]`"),

@@ -210,7 +210,11 @@ impl fmt::Display for Error {
                 )
             }
             Self::NotConnected { address, reason } => {
-                write!(f, "not connected to {address}: {reason}")
+                write!(
+                    f,
+                    "not connected to {address}: {reason}{}",
+                    wire_hint(address, reason)
+                )
             }
             Self::EventLoop { source } => {
                 write!(f, "the operating system's event queue failed: {source}")
@@ -371,10 +375,57 @@ fn bind_hint(source: &io::Error) -> &'static str {
     }
 }
 
+/// What to look at where a server is there but seems to speak another wire.
+fn wire_hint(address: &str, reason: &Reason) -> &'static str {
+    let podsixnet = address.starts_with("podsixnet");
+    match reason {
+        // There the server speaks first; at its native port podsix does not.
+        Reason::TimedOut { .. } if podsixnet => {
+            "; does the server listen at `podsixnet://` there, or is that its port for podsix \
+             programs?"
+        }
+        Reason::Malformed { .. } | Reason::ProtocolMismatch { .. } if podsixnet => {
+            "; the server has to listen at the same kind of address: `podsixnet://` and \
+             `podsixnet+json://` differ"
+        }
+        Reason::Io { .. } if address.starts_with("ws://") => {
+            "; does the server have podsix's feature `websocket`, and no `podsixnet://` there?"
+        }
+        _ => "",
+    }
+}
+
 fn connect_hint(source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::ConnectionRefused => "; is the server running, and is the port right?",
         io::ErrorKind::TimedOut => "; is the address right, and does a firewall stand between?",
         _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_wire_is_suspected_where_it_looks_like_one() {
+        let shown = |address: &str, reason: Reason| {
+            let address = address.to_owned();
+            Error::NotConnected { address, reason }.to_string()
+        };
+        let silence = || Reason::TimedOut {
+            waited_for: "no answer for 10s".to_owned(),
+        };
+        let nonsense = || Reason::Malformed {
+            problem: "nonsense".to_owned(),
+        };
+        assert!(shown("podsixnet://a:1", silence()).ends_with("for podsix programs?"));
+        assert!(shown("a:1", silence()).ends_with("no answer for 10s"));
+        assert!(shown("podsixnet+json://a:1", nonsense()).ends_with("differ"));
+        assert!(shown("a:1", nonsense()).ends_with("nonsense"));
+        assert!(shown("podsixnet://a:1", Reason::ServerFull).ends_with("is full"));
+        let broken = || Reason::from_io(&io::ErrorKind::UnexpectedEof.into());
+        assert!(shown("ws://a:1", broken()).contains("`websocket`"));
+        assert!(!shown("a:1", broken()).contains("`websocket`"));
     }
 }

@@ -49,8 +49,8 @@
 //! ```
 //!
 //! The [`guide`] begins with a [first game](guide::first_game). The README has a
-//! whole server and a whole client to paste, a table for those who know
-//! PodSixNet, and what podsix does not do.
+//! whole server and a whole client to paste, and what podsix does not do. For
+//! those who know PodSixNet, there is [porting a game](guide::porting).
 //!
 //! # The words
 //!
@@ -86,6 +86,12 @@
 //!   nothing but its own enum, [`OnMismatch`] for one that meets other enums;
 //!   [`Untyped`] is what ends are without, [`ServerSends`] and [`ClientSends`]
 //!   are for functions that work with both
+//! - Programs in Python and browsers: the [addresses](guide::python#listening-for-both)
+//!   that [`Server::listen`] and [`Connection::connect`] take, and the
+//!   [features](#features) that some of them need
+//! - Messages without a type: [`Value`], made by [`data!`] and read with
+//!   [`Value::get`]; how they become bytes: [`codec`] with its trait
+//!   [`Codec`](codec::Codec), and [`rencode`], PodSixNet's coding
 //! - Time: [`Ticker`] for a fixed step, [`Waker`] to end a wait, [`LinkStats`]
 //!   for the time of a round trip and other figures
 //! - What ends or fails: [`Reason`], [`Error`], [`Result`]

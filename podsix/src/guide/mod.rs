@@ -13,7 +13,9 @@
 //!    versions of a game
 //! 8. [`mistakes`]: what the compiler says when a handler or a message is not
 //!    right, and what to write instead
-//! 9. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//! 9. [`porting`]: porting a PodSixNet game: from Python to Rust
+//! 10. [`python`]: your Python clients, a Rust server
+//! 11. [`native_wire`]: what two podsix programs say to each other, byte by byte
 //!
 //! There is no code in here; what the pages show is compiled and run with the
 //! tests.
@@ -45,6 +47,12 @@ pub mod mistakes {}
 
 #[doc = include_str!("versions.md")]
 pub mod versions {}
+
+#[doc = include_str!("porting.md")]
+pub mod porting {}
+
+#[doc = include_str!("python.md")]
+pub mod python {}
 
 #[doc = include_str!("native_wire.md")]
 pub mod native_wire {}

@@ -308,6 +308,14 @@ impl Link {
             State::Opening { since } | State::Knocking { since } => {
                 let waited = limits.connect_timeout;
                 if turn.now >= since.saturating_add(waited) {
+                    if let (Role::Server { client }, 0) =
+                        (&self.role, turn.outbox.stats.bytes_received)
+                    {
+                        log::warn!(
+                            "the client at {client} said nothing; a PodSixNet program waits for \
+                             the server to speak first, and needs a `podsixnet://` address"
+                        );
+                    }
                     let waited_for = match self.role {
                         Role::Client { .. } => format!("no answer for {waited:?}"),
                         Role::Server { .. } => format!("no hello for {waited:?}"),
