@@ -1,8 +1,10 @@
 //! Addresses: where an end is, and which wire is spoken there.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::Error;
+use crate::codec::Codec;
 use crate::wire::{Codecs, Coding, Wire};
 
 /// The port of an address that names none: PodSixNet's.
@@ -44,7 +46,14 @@ impl Address {
         let rest = match wire {
             // What follows is the path, which only the other end has to understand.
             #[cfg(feature = "websocket")]
-            Wire::WebSocket => rest.split_once('/').map_or(rest, |(host, _)| host),
+            Wire::WebSocket => {
+                // It becomes a line of the request.
+                let fits = |char: char| char.is_ascii_graphic();
+                if let Some(odd) = rest.chars().find(|char| !fits(*char)) {
+                    return Err(fail(format!("`ws://` can't be followed by {odd:?}")));
+                }
+                rest.split_once('/').map_or(rest, |(host, _)| host)
+            }
             _ => rest.strip_suffix('/').unwrap_or(rest),
         };
         let (host, port) = split_port(rest).map_err(fail)?;
@@ -99,7 +108,7 @@ fn check_no_scheme(given: &str) -> Result<(), String> {
 }
 
 /// The wire that a URL's scheme stands for.
-fn read_scheme(scheme: &str, codecs: &Codecs) -> Result<Wire, String> {
+pub(crate) fn read_scheme(scheme: &str, codecs: &[Arc<dyn Codec>]) -> Result<Wire, String> {
     let name = match scheme {
         "podsix" => return Ok(Wire::Native),
         "podsixnet" => return Ok(Wire::PodSixNet(Coding::Rencode)),

@@ -1,17 +1,41 @@
 //! Calls a handler for one event.
 
+use std::fmt;
+
 use crate::outgoing::Shared;
-use crate::{Error, Event, NetworkHandler};
+use crate::{ChannelId, Error, Event, NetworkHandler, PeerAddr};
+
+/// Whose event it is, for the log.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum PeerName {
+    /// The server, of which a client has only one.
+    Server,
+    Client(ChannelId, PeerAddr),
+}
+
+impl fmt::Display for PeerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Server => f.write_str("the server"),
+            Self::Client(id, addr) => write!(f, "client {id} at {addr}"),
+        }
+    }
+}
 
 /// Calls `handler`'s method for the event that `event` stands at, and then the
 /// one that sees every event. What fails comes as an error event later.
 #[inline]
-pub(crate) fn call<C, H>(handler: &mut H, context: &mut C, event: &mut Event, shared: &Shared)
-where
+pub(crate) fn call<C, H>(
+    handler: &mut H,
+    context: &mut C,
+    event: &mut Event,
+    shared: &Shared,
+    from: PeerName,
+) where
     H: NetworkHandler<C> + ?Sized,
 {
     let slot = event.link();
-    for_each_error(handler, context, event, shared, |error| {
+    for_each_error(handler, context, event, shared, from, |error| {
         shared.lock().failures.push((slot, error));
     });
 }
@@ -22,7 +46,10 @@ where
     H: NetworkHandler<()> + ?Sized,
 {
     let mut errors = Vec::new();
-    for_each_error(handler, &mut (), event, shared, |error| errors.push(error));
+    let from = PeerName::Server;
+    for_each_error(handler, &mut (), event, shared, from, |error| {
+        errors.push(error);
+    });
     errors
 }
 
@@ -32,6 +59,7 @@ fn for_each_error<C, H>(
     context: &mut C,
     event: &mut Event,
     shared: &Shared,
+    from: PeerName,
     mut failed: impl FnMut(Error),
 ) where
     H: NetworkHandler<C> + ?Sized,
@@ -41,7 +69,13 @@ fn for_each_error<C, H>(
         shared.lock().telling_error = true;
     }
     event.handled = false;
-    let handled = handler.handle(context, event);
+    let handled = if was_told(event, shared) {
+        // As if its method had been called and had found the same again.
+        event.set_handled();
+        Ok(false)
+    } else {
+        handler.handle(context, event)
+    };
     // Whether its method ran, which it did not where the body is not right.
     event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
     let observed = handler.observe(context, event);
@@ -51,26 +85,42 @@ fn for_each_error<C, H>(
     if tells_error {
         shared.lock().telling_error = false;
     }
-    if let Err(error) = handled {
-        log(&error);
-        if !tells_error {
-            failed(error);
-        }
-    }
-    if let Err(error) = observed {
-        log(&error);
+    for error in [handled.err(), observed.err()].into_iter().flatten() {
+        log(event, shared, from, &error);
         if !tells_error {
             failed(error);
         }
     }
 }
 
+/// Whether this is a message with other fields than those of its handler, and
+/// not the first of its action: a peer can repeat it for nothing, so that
+/// nothing more is done than to count it.
+#[inline]
+pub(crate) fn was_told(event: &Event, shared: &Shared) -> bool {
+    event
+        .differing()
+        .is_some_and(|remote| !is_first(event, shared, remote))
+}
+
 #[cold]
-fn log(error: &Error) {
-    match error {
-        // A peer can repeat it for nothing; it is logged where the other end is
-        // told, once an action.
-        Error::ShapesDiffer { .. } => log::debug!("{error}"),
-        error => log::warn!("{error}"),
-    }
+fn is_first(event: &Event, shared: &Shared, remote: u32) -> bool {
+    let slot = event.record().map_or(0, |record| record.link);
+    let mut outgoing = shared.lock();
+    outgoing
+        .get_mut(slot)
+        .is_none_or(|outbox| outbox.differing(remote))
+}
+
+#[cold]
+fn log(event: &Event, shared: &Shared, from: PeerName, error: &Error) {
+    // A peer can bring most errors about as often as it likes.
+    let slot = event.record().map_or(0, |record| record.link);
+    let level = match (error, shared.lock().get_mut(slot)) {
+        // It is logged where the other end is told.
+        (Error::ShapesDiffer { .. }, _) => log::Level::Debug,
+        (_, Some(outbox)) => outbox.warning_level(),
+        (_, None) => log::Level::Warn,
+    };
+    log::log!(level, "{from}: {error}");
 }

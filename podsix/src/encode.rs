@@ -23,6 +23,8 @@ pub(crate) struct Scratch {
     pub(crate) native: Vec<u8>,
     /// The bodies for other wires, one for each coding, by its index.
     foreign: Vec<Body>,
+    /// A message on its way to JSON.
+    rencode: Vec<u8>,
     pub(crate) slots: Vec<u32>,
     /// For each enum that was sent: how each of its actions is.
     forms: Vec<(&'static Table, Box<[Option<Form>]>)>,
@@ -132,8 +134,13 @@ impl Scratch {
                 self.encode(message, limit)
             } else {
                 let mut bytes = std::mem::take(&mut self.body_mut(coding).bytes);
-                let encoded = encode_foreign(message, coding, codecs, limit, &mut bytes);
+                let mut rencode = std::mem::take(&mut self.rencode);
+                let scratch = &mut rencode;
+                let encoded = encode_foreign(message, coding, codecs, limit, scratch, &mut bytes);
                 self.body_mut(coding).bytes = bytes;
+                if rencode.capacity() <= KEPT_BYTES {
+                    self.rencode = rencode;
+                }
                 encoded.map(|()| Form::Foreign)
             };
             self.body_mut(coding).encoded = Some(encoded);
@@ -209,12 +216,21 @@ fn encode_dict<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Res
     })
 }
 
-/// Writes a message as a dict of another wire.
+/// Writes a message as a dict of another wire. `rencode` is memory to work in.
+#[cfg_attr(
+    not(feature = "json"),
+    expect(
+        unused_variables,
+        clippy::ptr_arg,
+        reason = "only JSON is made of something else"
+    )
+)]
 fn encode_foreign<M: Message>(
     message: &M,
     coding: Coding,
     codecs: &Codecs,
     limit: usize,
+    rencode: &mut Vec<u8>,
     out: &mut Vec<u8>,
 ) -> Result<(), Error> {
     match coding {
@@ -232,13 +248,13 @@ fn encode_foreign<M: Message>(
         }
         #[cfg(feature = "json")]
         Coding::Json | Coding::Web => {
-            let mut rencode = Vec::new();
-            encode_rencode(message, limit, &mut rencode)?;
+            rencode.clear();
+            encode_rencode(message, limit, rencode)?;
             let integers = match coding {
                 Coding::Web => Integers::Safe,
                 _ => Integers::Any,
             };
-            from_rencode(&rencode, out, limit, integers).map_err(
+            from_rencode(rencode, out, limit, integers).map_err(
                 |(field, problem)| match problem {
                     Problem::TooLarge => {
                         error(action(message), FieldProblem { field: "", problem }, limit)
@@ -308,7 +324,7 @@ pub(crate) fn dict(
     limit: usize,
 ) -> Result<Vec<u8>, Error> {
     let mut body = Vec::new();
-    encode_foreign(dict, coding, codecs, limit, &mut body)?;
+    encode_foreign(dict, coding, codecs, limit, &mut Vec::new(), &mut body)?;
     Ok(body)
 }
 

@@ -127,9 +127,9 @@ impl Endpoint {
                 gone(record.link);
             }
             What::Message { remote, .. } if !record.handled => {
-                actions.known().unhandled(remote);
                 if let Some(outbox) = shared.lock().get_mut(record.link) {
                     outbox.stats.unhandled += 1;
+                    actions.known().unhandled(remote, outbox);
                 }
             }
             What::Dict(_) if !record.handled => {

@@ -10,6 +10,7 @@ use crate::codec::rencode::{self, Entry};
 use crate::handler::Bindings;
 use crate::inbox::{DictForm, Inbox, Record, What};
 use crate::message::Table;
+use crate::outgoing::Outbox;
 use crate::source::{Dict, Source};
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
@@ -258,6 +259,17 @@ impl Event {
         }
     }
 
+    /// The other end's action, if this is a message with other fields than those
+    /// of its handler.
+    pub(crate) fn differing(&self) -> Option<u32> {
+        match self.record()?.what {
+            What::Message { remote, .. } if matches!(self.fit(remote), Fit::Differs) => {
+                Some(remote)
+            }
+            _ => None,
+        }
+    }
+
     /// The body of this message, to be read field by field.
     #[doc(hidden)]
     #[inline]
@@ -282,8 +294,8 @@ impl Event {
     }
 
     /// Takes note that nothing handled a message.
-    pub(crate) fn unhandled(&self, remote: u32) {
-        self.actions.unhandled(remote);
+    pub(crate) fn unhandled(&self, remote: u32, outbox: &mut Outbox) {
+        self.actions.unhandled(remote, outbox);
     }
 
     /// Takes note that a handler had a method for this event.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::actions::Selection;
 use crate::inbox::What;
-use crate::outgoing::Shared;
+use crate::outgoing::{Outbox, Shared};
 use crate::testing::Lifecycle;
 use crate::{
     ChannelId, ClientSends, Error, Event, EventKind, Incoming, NetworkHandler, Reason, ServerSends,
@@ -238,6 +238,10 @@ impl<P> Events<P> {
                 continue;
             };
             let slot = record.link;
+            if crate::dispatch::was_told(&self.event, &self.shared) {
+                self.event.set_handled();
+                continue;
+            }
             let read = self.read_one::<M>();
             match read {
                 Ok(Some(message)) => {
@@ -246,8 +250,11 @@ impl<P> Events<P> {
                 }
                 Ok(None) => {}
                 Err(error) => {
-                    log::warn!("{error}");
-                    self.shared.lock().failures.push((slot, error));
+                    let mut outgoing = self.shared.lock();
+                    let outbox = outgoing.get_mut(slot);
+                    let level = outbox.map_or(log::Level::Warn, Outbox::warning_level);
+                    log::log!(level, "{error}");
+                    outgoing.failures.push((slot, error));
                 }
             }
         }
@@ -377,8 +384,8 @@ impl<P> Drop for Events<P> {
             };
             match record.what {
                 What::Message { remote, .. } => {
-                    self.event.unhandled(remote);
                     outbox.stats.unhandled += 1;
+                    self.event.unhandled(remote, outbox);
                 }
                 What::Dict(_) => outbox.unhandled_dict(),
                 _ => {}

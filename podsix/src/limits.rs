@@ -29,6 +29,11 @@ pub struct Limits {
     /// ends a channel that reaches it, or drops the copy, by
     /// [`OnFullQueue`](crate::OnFullQueue); on a client `send` is an error.
     pub max_outgoing_bytes: usize,
+    /// How many bytes that could not be written may wait on all connections of
+    /// one end together: 256 MiB. Above, a connection for which more than 64 KiB
+    /// wait counts as one with a full queue: so those who read are not hurt by
+    /// those who don't.
+    pub max_outgoing_bytes_in_all: usize,
     /// How many bytes of messages may wait on one connection to be dispatched:
     /// 4 MiB. At the limit podsix stops reading from that connection, and the
     /// other end has to wait; nothing is dropped.
@@ -39,6 +44,23 @@ pub struct Limits {
     /// How many clients a server takes: 1,024. Above, a client is told that
     /// the server is full.
     pub max_channels: usize,
+    /// How many connections a server takes from one network address, those
+    /// included that are not in yet: 256. That is a whole school behind one
+    /// router, and leaves room for others. For IPv6 an address here is its first
+    /// 64 bits, which is what one household has. Above, a client is refused at
+    /// once, with words. Behind a proxy all clients have the proxy's address:
+    /// set it to `usize::MAX` there.
+    pub max_channels_per_address: usize,
+    /// How many messages a second the other end may send: as many as it likes
+    /// (`None`). Frames that bring no message, such as pings, count as well.
+    /// What it does not use is saved for up to 10 seconds, so that neither a
+    /// slow network nor a level that loads does harm. More end the connection.
+    ///
+    /// Choose several times what a client needs, such as 500.
+    pub max_messages_a_second: Option<u32>,
+    /// How many bytes a second the other end may send, of everything: as many
+    /// as it likes (`None`). They are counted and saved as messages are.
+    pub max_bytes_a_second: Option<u32>,
     /// How many bytes one pump reads from one connection: 256 KiB. The rest is
     /// read by the next pump.
     pub read_bytes_a_pump: usize,
@@ -55,7 +77,8 @@ pub struct Limits {
     pub max_bad_messages: u32,
     /// The time in which a connection has to come up: 10 s. For a client it
     /// counts from `connect` and includes looking up the host's name; for a
-    /// server from accepting the connection to the client's first frame.
+    /// server from accepting the connection to the client's first frame. What
+    /// begins with an HTTP request has to send all of that within 5 s.
     pub connect_timeout: Duration,
     /// The time in which a message that has begun to arrive has to be
     /// complete: 10 s.
@@ -64,8 +87,14 @@ pub struct Limits {
     /// there: 2 s.
     pub ping_after: Duration,
     /// The silence of the other end after which the connection is taken for
-    /// dead: 30 s.
+    /// dead: 30 s. PodSixNet's wire has no signs of life: there it is TCP that
+    /// asks for them, if podsix is built with the feature `keepalive`; without
+    /// it, `idle_timeout` ends a client that is gone without a word.
     pub dead_after: Duration,
+    /// How long the other end may send no message: for ever (`None`). A
+    /// connection that is up for longer without one ends as timed out, on every
+    /// wire; answers to pings don't count.
+    pub idle_timeout: Option<Duration>,
     /// How long a connection that was closed on this end may take to deliver
     /// what was sent before: 5 s.
     pub close_timeout: Duration,
@@ -76,9 +105,13 @@ impl Default for Limits {
         Self {
             max_message_bytes: 1 << 20,
             max_outgoing_bytes: 8 << 20,
+            max_outgoing_bytes_in_all: 256 << 20,
             max_incoming_bytes: 4 << 20,
             max_incoming_messages: 65_536,
             max_channels: 1024,
+            max_channels_per_address: 256,
+            max_messages_a_second: None,
+            max_bytes_a_second: None,
             read_bytes_a_pump: 256 << 10,
             messages_a_pump: 1000,
             max_actions: 1024,
@@ -88,6 +121,7 @@ impl Default for Limits {
             frame_timeout: Duration::from_secs(10),
             ping_after: Duration::from_secs(2),
             dead_after: Duration::from_secs(30),
+            idle_timeout: None,
             close_timeout: Duration::from_secs(5),
         }
     }

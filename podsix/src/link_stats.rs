@@ -27,6 +27,11 @@ pub struct LinkStats {
     pub dropped: u64,
     /// Messages received that no handler had a method for.
     pub unhandled: u64,
+    /// Messages received whose fields could not be taken, because the other
+    /// end was built with others: the first of each action is an
+    /// [`Error::ShapesDiffer`](crate::Error::ShapesDiffer). Each type of handler
+    /// that can't take a message counts it.
+    pub differing: u64,
     /// Bytes that wait in the outgoing queue.
     pub queued_bytes: usize,
 }

@@ -53,6 +53,11 @@ pub(crate) struct Outgoing {
     pub(crate) telling_error: bool,
     max_body: u32,
     max_bytes: usize,
+    max_bytes_in_all: usize,
+    /// What could not be written, on all connections: the sum of `stuck`.
+    stuck: usize,
+    /// Whether it was logged that this is too much; once until it is half of that.
+    told_stuck: bool,
     on_full: OnFullQueue,
 }
 
@@ -65,6 +70,8 @@ pub(crate) struct Outbox {
     /// How much of it was there when a write was last tried.
     // flushed <= bytes.len()
     flushed: usize,
+    /// How many bytes waited after a write was last tried.
+    stuck: usize,
     /// One bit for each number of an action that the other end was told.
     announced: Vec<u64>,
     open: bool,
@@ -74,8 +81,15 @@ pub(crate) struct Outbox {
     /// WebSocket.
     #[cfg(feature = "websocket")]
     masked: bool,
+    /// What a client has to say once its WebSocket is open, until it is.
+    #[cfg(feature = "websocket")]
+    early: Option<Vec<u8>>,
     /// Whether a message to this closed connection was logged already.
     told_closed: bool,
+    /// The other end's actions of which handlers were told that their fields differ.
+    told_differs: Vec<u32>,
+    /// How many warnings this connection has caused.
+    warnings: u32,
     /// The largest body that the other end takes.
     pub(crate) max_body: u32,
     /// The actions that the other end can't take, with the fields it expects.
@@ -86,6 +100,13 @@ pub(crate) struct Outbox {
 /// When this much waits on one connection, it leaves before a dispatch has
 /// ended: a client that reads must not be ended for what is merely not written.
 const URGENT_BYTES: usize = 256 << 10;
+
+/// Where too much waits on all connections together, a connection with no more
+/// than this is not to blame.
+const FAIR_SHARE_BYTES: usize = 64 << 10;
+
+/// How many warnings one connection can cause, so that nobody fills a log.
+const MAX_WARNINGS: u32 = 10;
 
 impl Shared {
     pub(crate) fn new(limits: &Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
@@ -101,6 +122,9 @@ impl Shared {
                 telling_error: false,
                 max_body: limits.max_body(),
                 max_bytes: limits.max_outgoing_bytes,
+                max_bytes_in_all: limits.max_outgoing_bytes_in_all,
+                stuck: 0,
+                told_stuck: false,
                 on_full,
             }),
             closing: AtomicBool::new(false),
@@ -196,6 +220,7 @@ impl Outgoing {
         }
         let max_body = self.max_body;
         if let Some(outbox) = self.boxes.get_mut(index) {
+            self.stuck = self.stuck.saturating_sub(outbox.stuck);
             // A slot that is still on the dirty list must stay known to be.
             let dirty = outbox.dirty;
             *outbox = Outbox {
@@ -213,6 +238,29 @@ impl Outgoing {
         match self.boxes.get_mut(slot as usize) {
             Some(outbox) => std::mem::replace(&mut outbox.open, false),
             None => false,
+        }
+    }
+
+    /// Takes note of what could not be written on a connection.
+    pub(crate) fn tried(&mut self, slot: u32) {
+        let Some(outbox) = self.boxes.get_mut(slot as usize) else {
+            return;
+        };
+        outbox.flushed = outbox.bytes.len();
+        let pending = outbox.pending().len();
+        let before = std::mem::replace(&mut outbox.stuck, pending);
+        self.stuck = self.stuck.saturating_sub(before).saturating_add(pending);
+        if self.stuck <= self.max_bytes_in_all / 2 {
+            self.told_stuck = false;
+        }
+    }
+
+    /// Lets go of what waits on a connection whose socket is closed.
+    pub(crate) fn release(&mut self, slot: u32) {
+        self.shut(slot);
+        if let Some(outbox) = self.boxes.get_mut(slot as usize) {
+            outbox.discard();
+            self.tried(slot);
         }
     }
 
@@ -268,11 +316,23 @@ impl Outgoing {
             None => outbox.foreign_len(body.len()),
         };
         let size = around + body.len();
-        if outbox.bytes.len() - outbox.written + size > self.max_bytes {
+        let waiting = outbox.queued();
+        let max = if self.stuck > self.max_bytes_in_all && outbox.stuck > FAIR_SHARE_BYTES {
+            FAIR_SHARE_BYTES
+        } else {
+            self.max_bytes
+        };
+        if waiting + size > max {
+            if max < self.max_bytes && !std::mem::replace(&mut self.told_stuck, true) {
+                let in_all = self.stuck;
+                log::warn!(
+                    "{in_all} bytes wait on all connections together: who reads slowly is ended"
+                );
+            }
             return Err(Error::QueueFull {
                 action: action(message),
                 size,
-                max: self.max_bytes,
+                max,
             });
         }
         if let Some(Code::Action(number)) = code
@@ -313,13 +373,9 @@ impl Outgoing {
             return;
         }
         // A client that takes hardly anything must not fill the log either.
-        let first = self
-            .get(slot)
-            .is_some_and(|outbox| outbox.stats.dropped == 1);
-        let level = if first {
-            log::Level::Warn
-        } else {
-            log::Level::Debug
+        let level = match self.get_mut(slot) {
+            Some(outbox) if outbox.stats.dropped == 1 => outbox.warning_level(),
+            _ => log::Level::Debug,
         };
         log::log!(level, "{error}");
         self.failures.push((slot, error));
@@ -377,6 +433,24 @@ impl Outbox {
         self.bytes.get(self.written..).unwrap_or_default()
     }
 
+    /// How many bytes wait to be sent, those included that can't be written yet.
+    #[inline]
+    pub(crate) fn queued(&self) -> usize {
+        #[cfg(feature = "websocket")]
+        let early = self.early.as_ref().map_or(0, Vec::len);
+        #[cfg(not(feature = "websocket"))]
+        let early = 0;
+        self.pending().len() + early
+    }
+
+    /// Whether messages have to wait until a WebSocket is open.
+    pub(crate) fn is_holding(&self) -> bool {
+        #[cfg(feature = "websocket")]
+        return self.early.is_some();
+        #[cfg(not(feature = "websocket"))]
+        false
+    }
+
     /// How much waits since the last write.
     #[inline]
     pub(crate) fn waiting(&self) -> usize {
@@ -411,16 +485,32 @@ impl Outbox {
         self.flushed = 0;
     }
 
-    /// Takes note that what could be written has been.
-    pub(crate) fn looked_at(&mut self) {
-        self.flushed = self.bytes.len();
-    }
-
     /// Gives memory back that a quiet connection does not need.
     pub(crate) fn shrink(&mut self) {
         if self.pending().is_empty() {
             self.discard();
         }
+    }
+
+    /// How loud something is to be logged that the other end can bring about
+    /// as often as it likes: the first few times as a warning.
+    pub(crate) fn warning_level(&mut self) -> log::Level {
+        if self.warnings == MAX_WARNINGS {
+            return log::Level::Debug;
+        }
+        self.warnings += 1;
+        log::Level::Warn
+    }
+
+    /// Takes note of a message whose fields differ from those of its handler;
+    /// whether it is the first of its action, of which somebody is to be told.
+    pub(crate) fn differing(&mut self, remote: u32) -> bool {
+        let first = !self.told_differs.contains(&remote);
+        if first {
+            self.told_differs.push(remote);
+        }
+        self.stats.differing += 1;
+        first
     }
 
     /// Takes note that nothing handled a dict. Its action is not remembered: a
@@ -451,7 +541,10 @@ impl Outbox {
     fn write_foreign(&mut self, body: &[u8]) {
         match self.coding {
             #[cfg(feature = "websocket")]
-            Coding::Web => websocket::write_text(body, self.masked, &mut self.bytes),
+            Coding::Web => {
+                let out = self.early.as_mut().unwrap_or(&mut self.bytes);
+                websocket::write_text(body, self.masked, out);
+            }
             _ => {
                 self.bytes.extend_from_slice(body);
                 self.bytes.extend_from_slice(TERMINATOR);
@@ -459,11 +552,21 @@ impl Outbox {
         }
     }
 
-    /// From now on messages leave in the frames of a WebSocket.
+    /// From now on messages leave in the frames of a WebSocket; those of a
+    /// client that were sent before do so now.
     #[cfg(feature = "websocket")]
-    pub(crate) fn web(&mut self, masked: bool) {
+    pub(crate) fn open_web(&mut self) {
         self.coding = Coding::Web;
-        self.masked = masked;
+        if let Some(early) = self.early.take() {
+            self.bytes.extend_from_slice(&early);
+        }
+    }
+
+    /// A client's messages have to wait until its WebSocket is open.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn hold(&mut self) {
+        self.masked = true;
+        self.early = Some(Vec::new());
     }
 
     fn is_announced(&self, number: u32) -> bool {

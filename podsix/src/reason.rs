@@ -46,14 +46,15 @@ pub enum Reason {
         /// Its action and size against the limit, as told by the end that saw it.
         problem: String,
     },
-    /// One end sent more messages than the other one allows.
+    /// One end sent more than the other one allows, or named more actions.
     TooManyMessages {
         /// Which limit, as told by the end that saw it.
         problem: String,
     },
     /// The other end read so slowly that the queue of messages for it was full.
     QueueFull {
-        /// The limit of the queue, in bytes.
+        /// The limit of the queue, in bytes: less than usual where too much
+        /// waited for all clients together.
         max: usize,
     },
     /// A handler on the server panicked while it worked for this client.

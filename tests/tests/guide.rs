@@ -8,6 +8,7 @@
 use podsix::{Connection, Server, network_handler};
 
 const TROUBLE: &str = include_str!("../../podsix/src/guide/trouble.md");
+const HOSTILE: &str = include_str!("../HOSTILE.md");
 const REASON: &str = include_str!("../../podsix/src/reason.rs");
 const ERROR: &str = include_str!("../../podsix/src/error.rs");
 
@@ -22,6 +23,27 @@ fn each_reason_is_explained() {
 #[test]
 fn each_error_is_explained() {
     assert_eq!(rows("# Each error"), variants(ERROR, "pub enum Error"));
+}
+
+/// Each test that the page of hostile cases names is there.
+#[test]
+fn each_hostile_case_has_its_test() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../");
+    let rows = HOSTILE.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.filter(|line| !line.starts_with("| case ") && !line.starts_with("| --- "));
+    let mut count = 0;
+    for row in rows {
+        let test = row.trim_end_matches("` |").rsplit('`').next().unwrap();
+        let (file, name) = test
+            .split_once("::")
+            .unwrap_or_else(|| panic!("no test: {row}"));
+        let source = std::fs::read_to_string(format!("{root}{file}")).unwrap_or_default();
+        let is_there = source.contains(&format!("#[test]\nfn {name}()"))
+            || source.contains(&format!("#[test]\n    fn {name}()"));
+        assert!(is_there, "there is no {test}");
+        count += 1;
+    }
+    assert!(count > 40, "{count} rows");
 }
 
 /// The first column of the tables below a heading.

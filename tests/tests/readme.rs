@@ -60,8 +60,11 @@ fn printed() -> BTreeMap<String, String> {
     section.lines().filter_map(row).collect()
 }
 
-/// `1 MiB`, `65,536` or `10 s` as `Debug` prints it.
+/// `1 MiB`, `65,536`, `10 s` or `off` as `Debug` prints it.
 fn value(text: &str) -> String {
+    if text == "off" {
+        return "None".to_owned();
+    }
     let text = text.replace(',', "");
     let (number, unit) = text.split_once(' ').unwrap_or((&text, ""));
     let number: u64 = number.parse().unwrap();

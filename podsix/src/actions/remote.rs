@@ -9,6 +9,7 @@ use crate::Error;
 use crate::error::Quoted;
 use crate::handler::Bindings;
 use crate::message::{Action, Table};
+use crate::outgoing::Outbox;
 use crate::shape::Shape;
 
 /// The actions that the other ends announced, each kept once however many
@@ -155,12 +156,16 @@ impl KnownActions {
     }
 
     /// Takes note that nothing handled a message; logged once an action.
-    pub(crate) fn unhandled(&self, remote: u32) {
+    pub(crate) fn unhandled(&self, remote: u32, outbox: &mut Outbox) {
         if let Some(action) = self.get(remote)
             && !action.told_unhandled.swap(true, Ordering::Relaxed)
         {
             let name = Quoted(&action.name);
-            log::warn!("no method handles the action {name} (further ones are only counted)");
+            let level = outbox.warning_level();
+            log::log!(
+                level,
+                "no method handles the action {name} (further ones are only counted)"
+            );
         }
     }
 

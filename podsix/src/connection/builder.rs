@@ -34,7 +34,10 @@ impl ConnectionBuilder {
 impl<P> ConnectionBuilder<P> {
     /// For a connection with the protocol of a server.
     pub(crate) fn for_server<T>(server: &Server<T, P>) -> Self {
-        Self::bound_to(server.bound().map(Bound::other_end))
+        Self {
+            codecs: server.codecs().to_vec(),
+            ..Self::bound_to(server.bound().map(Bound::other_end))
+        }
     }
 
     fn bound_to(bound: Option<Bound>) -> Self {
@@ -104,20 +107,26 @@ impl<P> ConnectionBuilder<P> {
     /// server's is.
     pub fn local<T, Q>(self, server: &mut Server<T, Q>) -> Connection<P> {
         let (ours, theirs) = pair();
-        self.join(server, Clock::system(), Wire::Native, ours, theirs)
+        let wires = [Wire::Native; 2];
+        self.join(server, Clock::system(), wires, ours, theirs)
     }
 
-    /// Joins a server through a given pipe.
+    pub(crate) fn codecs(&self) -> &[Arc<dyn Codec>] {
+        &self.codecs
+    }
+
+    /// Joins a server through a given pipe. Each end has its own name for the
+    /// wire, since codecs are counted at each.
     pub(crate) fn join<T, Q>(
         self,
         server: &mut Server<T, Q>,
         clock: Clock,
-        wire: Wire,
+        wires: [Wire; 2],
         ours: MemoryStream,
         theirs: MemoryStream,
     ) -> Connection<P> {
         let mut connection = self.build(clock);
-        connection.join(server, wire, ours, theirs);
+        connection.join(server, wires, ours, theirs);
         connection
     }
 

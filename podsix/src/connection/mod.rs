@@ -13,9 +13,11 @@ pub use sender::Sender;
 
 use crate::actions::Selection;
 use crate::address::Address;
+use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
 use crate::event::Step;
 use crate::inbox::What;
+use crate::outgoing::Outbox;
 use crate::protocol::{Link, Role};
 use crate::server::link_stats;
 use crate::transport::{Dial, Dialed, Driver, MemoryStream, Stream};
@@ -75,6 +77,9 @@ pub struct Connection<P = Untyped> {
     dispatching: bool,
     /// Whether a handler has connected again since its dispatch began.
     redialed: bool,
+    /// What stands where the events are while handlers run; kept, so that a dispatch
+    /// allocates nothing.
+    stand_in: Option<Event>,
     _protocol: PhantomData<fn() -> P>,
 }
 
@@ -176,9 +181,11 @@ impl<P> Connection<P> {
         let end = self.endpoint.event.inbox.offer();
         // The handler gets this whole connection as its context, so the events
         // are taken out meanwhile, and put back also when it panics.
-        let mut event = std::mem::replace(&mut self.endpoint.event, Event::new());
+        let stand_in = self.stand_in.take().unwrap_or_else(Event::new);
+        let mut event = std::mem::replace(&mut self.endpoint.event, stand_in);
         let calls = self.call(handler, &mut event, end);
-        self.endpoint.event = event;
+        let stand_in = std::mem::replace(&mut self.endpoint.event, event);
+        self.stand_in = Some(stand_in).filter(|stand_in| stand_in.inbox.len() == 0);
         if let Err(panic) = calls {
             resume_unwind(panic);
         }
@@ -338,7 +345,7 @@ impl<P> Connection<P> {
         self.begin_batch();
         let until = Instant::now().checked_add(timeout);
         // What was sent before the connection came up shall arrive too.
-        while self.dial.is_some() && !self.is_closed() && !left(until).is_zero() {
+        while self.cannot_write_yet() && !self.is_closed() && !left(until).is_zero() {
             self.pass(Some(left(until)))?;
         }
         self.close("");
@@ -358,6 +365,12 @@ impl<P> Connection<P> {
 
     // ---- within ----
 
+    /// Whether what was sent has to wait: for the socket, or for a WebSocket.
+    fn cannot_write_yet(&self) -> bool {
+        let outgoing = self.endpoint.shared.lock();
+        self.dial.is_some() || outgoing.get(SLOT).is_some_and(Outbox::is_holding)
+    }
+
     fn codecs(&self) -> &Codecs {
         &self.endpoint.shared.codecs
     }
@@ -375,6 +388,7 @@ impl<P> Connection<P> {
             dial: None,
             dispatching: false,
             redialed: false,
+            stand_in: None,
             _protocol: PhantomData,
         }
     }
@@ -397,7 +411,7 @@ impl<P> Connection<P> {
     fn join<T, Q>(
         &mut self,
         server: &mut Server<T, Q>,
-        wire: Wire,
+        [our_wire, their_wire]: [Wire; 2],
         ours: MemoryStream,
         theirs: MemoryStream,
     ) {
@@ -405,9 +419,9 @@ impl<P> Connection<P> {
         let role = Role::Client {
             address: "the server in this process".to_owned(),
         };
-        self.endpoint.open(role, wire);
+        self.endpoint.open(role, our_wire);
         let theirs = Stream::Memory(theirs);
-        let attached = server.attach_local(theirs, wire).and_then(|()| {
+        let attached = server.attach_local(theirs, their_wire).and_then(|()| {
             let ours = Stream::Memory(ours);
             self.driver.attach(&self.endpoint, SLOT, ours)
         });
@@ -538,7 +552,7 @@ impl<P> Connection<P> {
             _ => {}
         }
         let shared = std::sync::Arc::clone(&self.endpoint.shared);
-        crate::dispatch::call(handler, self, event, &shared);
+        crate::dispatch::call(handler, self, event, &shared, PeerName::Server);
     }
 
     /// Whether this is a call from inside a handler of this connection's own

@@ -13,9 +13,11 @@
 //!    versions of a game
 //! 8. [`mistakes`]: what the compiler says when a handler or a message is not
 //!    right, and what to write instead
-//! 9. [`porting`]: porting a PodSixNet game: from Python to Rust
-//! 10. [`python`]: your Python clients, a Rust server
-//! 11. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//! 9. [`wires`]: Python programs and browsers in the same game, and what becomes
+//!    of each kind of value on each wire
+//! 10. [`porting`]: porting a PodSixNet game: from Python to Rust
+//! 11. [`python`]: your Python clients, a Rust server
+//! 12. [`native_wire`]: what two podsix programs say to each other, byte by byte
 //!
 //! There is no code in here; what the pages show is compiled and run with the
 //! tests.
@@ -53,6 +55,9 @@ pub mod porting {}
 
 #[doc = include_str!("python.md")]
 pub mod python {}
+
+#[doc = include_str!("wires.md")]
+pub mod wires {}
 
 #[doc = include_str!("native_wire.md")]
 pub mod native_wire {}

@@ -49,6 +49,19 @@ pub(crate) fn may_be_http(bytes: &[u8]) -> bool {
     !bytes.is_empty() && methods.into_iter().any(fits)
 }
 
+/// Whether these are, or may become, the beginning of any HTTP request: a
+/// word in capitals and a space.
+#[cfg(feature = "websocket")]
+pub(crate) fn may_be_request(bytes: &[u8]) -> bool {
+    let word = bytes.iter().take_while(|byte| byte.is_ascii_uppercase());
+    let word = word.count();
+    let next = bytes.get(word);
+    word <= MAX_METHOD_BYTES && next.is_none_or(|next| *next == b' ' && word > 0)
+}
+
+#[cfg(feature = "websocket")]
+const MAX_METHOD_BYTES: usize = 16;
+
 /// PodSixNet's messages are dicts with the key `action`: `67` is a dict of one
 /// pair, up to `7e`, and `86` a string of six bytes.
 fn looks_like_podsixnet(bytes: &[u8]) -> bool {

@@ -11,6 +11,8 @@ mod varint;
 use std::time::Duration;
 
 #[cfg(feature = "websocket")]
+pub(crate) use foreign::may_be_http;
+#[cfg(feature = "websocket")]
 pub(crate) use link::websocket;
 pub(crate) use link::{Link, Received, Role, Turn};
 

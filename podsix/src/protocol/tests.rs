@@ -4,16 +4,26 @@
 //! two bytes: `80 01` hello, `81 01` name, `82 01` ping, `83 01` pong, `84 01`
 //! goodbye.
 
+#[cfg(feature = "websocket")]
+mod autobahn;
 mod bound;
 mod closing;
 mod end;
 mod frames;
 mod garbage;
+#[cfg(feature = "websocket")]
+mod http;
 mod names;
 mod opening;
 mod podsixnet;
+mod rates;
 mod several;
 mod timers;
+#[cfg(feature = "websocket")]
+mod websocket;
+
+#[cfg(feature = "websocket")]
+pub(super) use autobahn::is_echo;
 
 /// The opening of an end with the default limits: magic, version, and a hello
 /// that says that a body may have 1 MiB.

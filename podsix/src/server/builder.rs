@@ -189,8 +189,11 @@ impl<T, A, P> ServerBuilder<T, A, P> {
 
     /// Shows a page to browsers that open the server's native or `ws://` address
     /// with `http://`: so that a game for the browser needs no second server.
-    /// `path` is what follows the host, such as `/` or `/podsix.js`; nothing
-    /// but what is given here is shown.
+    /// `path` is what follows the host, such as `/` or `/podsix.js`, without
+    /// `%20` and the like and without a question mark; nothing but what is given
+    /// here is shown. `content_type` tells the browser what it is. A page is
+    /// kept in memory, once more for each browser that is reading it, and has to
+    /// be read within 60 s.
     ///
     /// ```
     /// # fn main() -> podsix::Result<()> {
@@ -215,7 +218,8 @@ impl<T, A, P> ServerBuilder<T, A, P> {
     }
 
     /// Lets pages from another host connect by WebSocket, such as
-    /// `https://example.org`; `*` lets in all. By default only pages from the
+    /// `https://example.org` or `http://localhost:8000`; `*` lets in all, `null`
+    /// those opened from a file. By default only pages from the
     /// host that they connect to can, so that no other page in a player's
     /// browser speaks for that player. Programs that are no browsers are not
     /// asked.

@@ -434,7 +434,7 @@ pub(crate) fn link_stats(shared: &Shared, slot: u32) -> LinkStats {
     outgoing
         .get(slot)
         .map_or_else(LinkStats::default, |outbox| LinkStats {
-            queued_bytes: outbox.pending().len(),
+            queued_bytes: outbox.queued(),
             ..outbox.stats.clone()
         })
 }

@@ -1,8 +1,10 @@
 //! The server: clients come, handlers are called, answers leave.
 
+mod addresses;
 mod builder;
 mod channel;
 mod channels;
+mod refuse;
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -19,13 +21,15 @@ pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
 use crate::actions::Selection;
 use crate::address::Address;
 use crate::bound::Bound;
+use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
 use crate::event::Step;
 use crate::inbox::What;
 use crate::protocol::{Link, Role, Time};
 use crate::transport::{Driver, Listeners, Stream};
-use crate::wire::Wire;
+use crate::wire::{Codecs, Wire};
 use crate::{Error, Event, NetworkHandler, PeerAddr, Reason, Result, ServerEvents, Untyped, Waker};
+use addresses::Addresses;
 use builder::{Accept, Settings};
 
 /// A server: listens for clients, keeps a `T` for each, and calls handlers.
@@ -70,8 +74,8 @@ pub struct Server<T, P = Untyped> {
     driver: Driver,
     listeners: Listeners,
     accept: Accept<T>,
-    /// Where each connection is from, by slot, before its client has a place.
-    addrs: Vec<Option<PeerAddr>>,
+    /// Where each connection is from.
+    addresses: Addresses,
     /// Up to where each type of handler has been offered events.
     offered: Vec<Offered>,
     panics_go_through: bool,
@@ -344,6 +348,10 @@ impl<T, P> Server<T, P> {
     }
 
     /// Takes a client in the same process.
+    pub(crate) fn codecs(&self) -> &Codecs {
+        &self.endpoint.shared.codecs
+    }
+
     pub(crate) fn attach_local(&mut self, stream: Stream, wire: Wire) -> std::io::Result<()> {
         self.endpoint.now = self.driver.now();
         let client = PeerAddr::Local;
@@ -381,7 +389,7 @@ impl<T, P> Server<T, P> {
             driver,
             listeners: Listeners::default(),
             accept,
-            addrs: Vec::new(),
+            addresses: Addresses::default(),
             offered: Vec::new(),
             panics_go_through,
             complained: None,
@@ -442,7 +450,9 @@ impl<T, P> Server<T, P> {
             self.driver.arrive(&mut self.endpoint);
         }
         self.driver.flush(&mut self.endpoint);
-        self.driver.reap(&mut self.endpoint);
+        let addresses = &mut self.addresses;
+        let freed = |slot| addresses.remove(slot);
+        self.driver.reap(&mut self.endpoint, freed);
         let now = self.endpoint.now;
         let retry = self.listeners.deadline();
         let retry = retry.map(|time| time.saturating_sub(now));
@@ -455,17 +465,16 @@ impl<T, P> Server<T, P> {
             endpoint,
             driver,
             accept,
-            addrs,
+            addresses,
             ..
         } = self;
         driver.read(endpoint, |endpoint, slot| {
-            let addr = addrs.get(slot as usize).copied().flatten();
-            let addr = addr.unwrap_or(PeerAddr::Local);
+            let addr = addresses.get(slot);
             let_in(&mut channel.channels, endpoint, accept, slot, addr);
         });
         driver.handle_timeouts(endpoint);
         driver.flush(endpoint);
-        driver.reap(endpoint);
+        driver.reap(endpoint, |slot| addresses.remove(slot));
         Ok(woken)
     }
 
@@ -506,6 +515,11 @@ impl<T, P> Server<T, P> {
             }
             return Ok(());
         }
+        let most = self.endpoint.limits.max_channels_per_address;
+        if self.addresses.count(addr.ip()) >= most {
+            self.refuse(&mut stream, addr, wire, most);
+            return Ok(());
+        }
         // A game's messages are small and must not wait for one another.
         stream.set_nodelay(true)?;
         let client = PeerAddr::Socket(addr);
@@ -522,13 +536,7 @@ impl<T, P> Server<T, P> {
         addr: PeerAddr,
         added: std::io::Result<()>,
     ) -> std::io::Result<()> {
-        let index = slot as usize;
-        if self.addrs.len() <= index {
-            self.addrs.resize(index + 1, None);
-        }
-        if let Some(place) = self.addrs.get_mut(index) {
-            *place = Some(addr);
-        }
+        self.addresses.insert(slot, addr);
         let attached = added.and_then(|()| self.driver.attach(&self.endpoint, slot, stream));
         if attached.is_err() {
             if let Some(link) = self.endpoint.link_mut(slot) {
@@ -598,11 +606,12 @@ impl<T, P> Server<T, P> {
             return Ok(());
         };
         let local = seat.addr == PeerAddr::Local;
+        let from = PeerName::Client(seat.id, seat.addr);
         channel.current = slot;
         let shared = &endpoint.shared;
         // podsix's own state is whole between any two calls into the game; of
         // the game's state nobody can know, which the documentation says.
-        let call = || crate::dispatch::call(handler, channel, event, shared);
+        let call = || crate::dispatch::call(handler, channel, event, shared, from);
         if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
             event.inbox.set_handled(index);
             shared.lock().telling_error = false;
@@ -610,7 +619,7 @@ impl<T, P> Server<T, P> {
                 return Err(panic);
             }
             let action = crate::error::Quoted(event.action()).to_string();
-            log::error!("the handler of {action} panicked; its channel is ended");
+            log::error!("{from}: the handler of {action} panicked; the channel is ended");
             shared.close(slot, Reason::HandlerPanicked);
         }
         Ok(())

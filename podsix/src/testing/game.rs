@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use super::{Conditions, LinkId, Network};
+use super::{Conditions, LinkId, Network, fail};
+use crate::connection::ConnectionBuilder;
 use crate::server::{DefaultState, MakeState, ServerBuilder};
 use crate::{
     Channel, ClientSends, Connection, Events, Incoming, Message, NetworkHandler, Reason, Server,
@@ -120,7 +121,51 @@ where
     /// It has joined when this returns, unless the server refused it: see
     /// [`lifecycle`](Self::lifecycle).
     pub fn join(&mut self) -> ClientId {
-        let (connection, link) = self.network.connect(&mut self.server);
+        let joined = self.network.connect(&mut self.server);
+        self.let_in(joined)
+    }
+
+    /// One more client joins on another wire, as a program in Python or a
+    /// browser does: `podsixnet`, `podsixnet+json`, `ws`, named as in an
+    /// address. A codec that the server's builder was given, the client has too.
+    ///
+    /// The same game serves all wires at once. A test that runs on each shows
+    /// that what it sends can be sent there: see [`wires`](crate::guide::wires).
+    ///
+    /// ```
+    /// # use podsix::{Channel, network_handler, testing::Game};
+    /// # #[derive(podsix::Message)]
+    /// # enum ToServer { Say { text: String } }
+    /// # #[derive(podsix::Message, Debug, PartialEq)]
+    /// # enum ToClient { Said { text: String } }
+    /// # struct Chat;
+    /// # #[network_handler(ToServer)]
+    /// # impl Chat {
+    /// #     fn network_say(&mut self, channel: &mut Channel<()>, text: String) {
+    /// #         channel.broadcast(&ToClient::Said { text });
+    /// #     }
+    /// # }
+    /// let mut game = Game::<(), _>::new(Chat);
+    /// let rust = game.join();
+    /// let python = game.join_over("podsixnet");
+    /// game.send(python, &ToServer::Say { text: "hello from Python".into() });
+    /// let said = [ToClient::Said { text: "hello from Python".into() }];
+    /// assert_eq!(game.received::<ToClient>(rust), said);
+    /// assert_eq!(game.received::<ToClient>(python), said);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If there is no such wire, or it needs a feature that is off.
+    #[track_caller]
+    pub fn join_over(&mut self, wire: &str) -> ClientId {
+        let builder = ConnectionBuilder::for_server(&self.server);
+        let joined = self.network.connect_over(wire, builder, &mut self.server);
+        self.let_in(joined)
+    }
+
+    #[track_caller]
+    fn let_in(&mut self, (connection, link): (Connection<P>, LinkId)) -> ClientId {
         self.last_id += 1;
         let id = ClientId(self.last_id);
         let client = Client {
@@ -386,11 +431,4 @@ fn pumped(result: crate::Result<()>) {
     if let Err(error) = result {
         fail(&error.to_string());
     }
-}
-
-/// Ends a test that can't go on.
-#[track_caller]
-#[expect(clippy::panic, reason = "this is how a test fails")]
-fn fail(words: &str) -> ! {
-    panic!("{words}")
 }

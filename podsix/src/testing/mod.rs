@@ -10,3 +10,10 @@ mod network;
 
 pub use game::{ClientId, Game, Lifecycle};
 pub use network::{Conditions, Direction, LinkId, Network};
+
+/// Ends a test that can't go on.
+#[track_caller]
+#[expect(clippy::panic, reason = "this is how a test fails")]
+fn fail(words: &str) -> ! {
+    panic!("{words}")
+}

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::address::read_scheme;
+use crate::codec::Codec;
 use crate::connection::ConnectionBuilder;
 use crate::server::{MakeState, ServerBuilder};
 use crate::transport::{Cable, Clock, held_pair};
@@ -130,9 +132,40 @@ impl Network {
         builder: ConnectionBuilder<P>,
         server: &mut Server<T, Q>,
     ) -> (Connection<P>, LinkId) {
+        self.join([Wire::Native; 2], builder, server)
+    }
+
+    /// A client of `server` on another wire than podsix's own, which is named
+    /// as in an address: `podsixnet`, `podsixnet+json`, `ws`, or `podsixnet+`
+    /// and a codec that both builders were given.
+    ///
+    /// # Panics
+    ///
+    /// If one of the ends has no such wire, with the words of
+    /// [`Error::Address`](crate::Error::Address).
+    #[track_caller]
+    pub fn connect_over<T, P, Q>(
+        &mut self,
+        wire: &str,
+        builder: ConnectionBuilder<P>,
+        server: &mut Server<T, Q>,
+    ) -> (Connection<P>, LinkId) {
+        let wires = [
+            read_wire(wire, builder.codecs()),
+            read_wire(wire, server.codecs()),
+        ];
+        self.join(wires, builder, server)
+    }
+
+    fn join<T, P, Q>(
+        &mut self,
+        wires: [Wire; 2],
+        builder: ConnectionBuilder<P>,
+        server: &mut Server<T, Q>,
+    ) -> (Connection<P>, LinkId) {
         let (ours, theirs, cable) = held_pair();
         let clock = Clock::Manual(Arc::clone(&self.clock));
-        let connection = builder.join(server, clock, Wire::Native, ours, theirs);
+        let connection = builder.join(server, clock, wires, ours, theirs);
         self.links.push(Link {
             cable,
             next: [None; 2],
@@ -291,5 +324,14 @@ impl Network {
         if let Some(place) = link.and_then(|link| link.next.get_mut(side)) {
             *place = next;
         }
+    }
+}
+
+/// The wire of this name.
+#[track_caller]
+fn read_wire(name: &str, codecs: &[Arc<dyn Codec>]) -> Wire {
+    match read_scheme(name, codecs) {
+        Ok(wire) => wire,
+        Err(problem) => super::fail(&problem),
     }
 }

@@ -83,6 +83,10 @@ impl Driver {
     ) -> io::Result<()> {
         match &mut stream {
             // A client's socket was registered when it began to connect.
+            #[cfg(feature = "keepalive")]
+            Stream::Tcp(stream) if endpoint.link(slot).is_some_and(|link| !link.wire().pings()) => {
+                super::keepalive::keep_alive(stream, endpoint.limits.dead_after)?;
+            }
             Stream::Tcp(_) => {}
             Stream::Memory(stream) => stream.set_owner(&endpoint.shared, slot),
         }
@@ -240,7 +244,7 @@ impl Driver {
                         }
                     }
                 }
-                outbox.looked_at();
+                outgoing.tried(slot);
             }
         }
         for &slot in &slots {
@@ -249,11 +253,13 @@ impl Driver {
         self.scratch = slots;
     }
 
-    /// Frees the slots of connections that are over.
-    pub(crate) fn reap(&mut self, endpoint: &mut Endpoint) {
+    /// Frees the slots of connections that are over; calls `freed` for each.
+    pub(crate) fn reap(&mut self, endpoint: &mut Endpoint, mut freed: impl FnMut(u32)) {
         while let Some(slot) = self.changed.pop() {
             self.close_if_over(endpoint, slot);
-            endpoint.reap(slot);
+            if endpoint.reap(slot) {
+                freed(slot);
+            }
         }
     }
 
@@ -269,6 +275,7 @@ impl Driver {
         self.finish_writing(endpoint, slot);
         if endpoint.link(slot).is_none_or(Link::is_over) {
             self.detach(slot);
+            endpoint.shared.lock().release(slot);
         }
     }
 

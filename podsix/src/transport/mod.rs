@@ -4,6 +4,8 @@
 mod clock;
 mod dial;
 mod driver;
+#[cfg(feature = "keepalive")]
+mod keepalive;
 mod listener;
 mod memory;
 mod platform;

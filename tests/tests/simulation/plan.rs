@@ -9,6 +9,8 @@ use podsix::testing::Network;
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) seed: u64,
+    /// The wire of all clients, as in an address.
+    pub(crate) wire: &'static str,
     pub(crate) servers: usize,
     /// How many clients there are at the beginning.
     pub(crate) clients: usize,
@@ -49,6 +51,7 @@ impl Plan {
         let mut pick = |count| network.random(count);
         Self {
             seed,
+            wire: "podsix",
             servers: 1 + pick(3) as usize,
             clients: 2 + pick(9) as usize,
             steps: 60 + pick(150) as usize,
@@ -70,10 +73,17 @@ impl Plan {
         }
     }
 
+    /// Whether an end says why it goes. PodSixNet's wire has no goodbye: there
+    /// the other end only sees that nothing more comes.
+    pub(crate) fn says_goodbye(&self) -> bool {
+        !self.wire.starts_with("podsixnet")
+    }
+
     /// One server on a network that does nothing to what it carries.
     pub(crate) fn calm() -> Self {
         Self {
             seed: 1,
+            wire: "podsix",
             servers: 1,
             clients: 0,
             steps: 0,

@@ -1,6 +1,7 @@
 //! Random games on random networks.
 //!
 //! `PODSIX_SEED=17` runs that seed alone, `PODSIX_SEEDS=10000` that many.
+//! Each runs on podsix's own wire, some on the others as well.
 
 use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,23 +15,49 @@ use crate::plan::{Heartbeats, Plan};
 use crate::world::{Outcome, World};
 
 const SEEDS: u64 = 200;
+/// How many on each of the other wires.
+const FURTHER_SEEDS: u64 = 20;
 
 /// After so many failures there is no need for further ones.
 const ENOUGH: usize = 5;
 
 #[test]
 fn many_small_games() {
+    play("podsix", SEEDS);
+}
+
+#[test]
+fn over_podsixnet() {
+    play("podsixnet", FURTHER_SEEDS);
+}
+
+#[test]
+fn over_json() {
+    play("podsixnet+json", FURTHER_SEEDS);
+}
+
+#[test]
+fn over_websocket() {
+    play("ws", FURTHER_SEEDS);
+}
+
+/// Plays the games of so many seeds, or of those that the environment names.
+fn play(wire: &'static str, count: u64) {
+    let plan = |seed| Plan {
+        wire,
+        ..Plan::from_seed(seed)
+    };
     let set = |name| {
         env::var(name)
             .ok()
             .and_then(|text: String| text.parse().ok())
     };
     if let Some(seed) = set("PODSIX_SEED") {
-        println!("{:#?}", Plan::from_seed(seed));
-        run(Plan::from_seed(seed));
+        println!("{:#?}", plan(seed));
+        run(plan(seed));
         return;
     }
-    let count = set("PODSIX_SEEDS").unwrap_or(SEEDS);
+    let count = set("PODSIX_SEEDS").unwrap_or(count);
     let next = AtomicU64::new(0);
     let failed = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -41,7 +68,7 @@ fn many_small_games() {
                     if seed >= count || failed.lock().unwrap().len() >= ENOUGH {
                         break;
                     }
-                    let game = || drop(run(Plan::from_seed(seed)));
+                    let game = || drop(run(plan(seed)));
                     if catch_unwind(AssertUnwindSafe(game)).is_err() {
                         failed.lock().unwrap().push(seed);
                     }
@@ -53,8 +80,8 @@ fn many_small_games() {
     failed.sort_unstable();
     if let Some(seed) = failed.first() {
         panic!(
-            "{failed:?} of {count} seeds failed\nagain with: PODSIX_SEED={seed} cargo test -p \
-             podsix-tests --test simulation many_small_games"
+            "{failed:?} of {count} seeds failed over {wire}\nagain with: PODSIX_SEED={seed} cargo \
+             test -p podsix-tests --test simulation seeds"
         );
     }
 }

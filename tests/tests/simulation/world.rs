@@ -107,7 +107,7 @@ impl World {
         };
         let plan = &self.plan;
         let builder = Connection::builder().limits(|limits| plan.set(limits, 1024));
-        let (connection, link) = self.network.connect_with(builder, server);
+        let (connection, link) = self.network.connect_over(plan.wire, builder, server);
         let mut witness = Witness::default();
         let client = u32::try_from(self.clients.len()).unwrap();
         witness.send(&connection, ToServer::Hello { client });

@@ -190,7 +190,7 @@ impl Doorman {
 
 #[test]
 fn who_is_there_when_somebody_comes_or_goes() {
-    let mut server = Server::<Player>::bind("127.0.0.1:0").unwrap();
+    let mut server = Server::<Player>::bind(&Wire::tested().url("127.0.0.1:0")).unwrap();
     let addr = server.addr().unwrap().to_string();
     let mut doorman = Doorman::default();
     let mut clients = Vec::new();
@@ -234,7 +234,7 @@ fn who_is_there_when_somebody_comes_or_goes() {
 fn who_comes_and_goes_between_two_dispatches_is_told_in_order() {
     // Everybody is there before anybody is told: still each event finds those
     // who had come by then.
-    let mut server = Server::<Player>::bind("127.0.0.1:0").unwrap();
+    let mut server = Server::<Player>::bind(&Wire::tested().url("127.0.0.1:0")).unwrap();
     let addr = server.addr().unwrap().to_string();
     let mut first = Client::to(&addr);
     let mut second = Client::to(&addr);

@@ -112,6 +112,7 @@ fn nothing_follows_network_disconnected_not_even_its_own_err() {
 
 #[test]
 fn the_err_of_a_leaver_s_handler_is_not_told_to_who_takes_its_place() {
+    native_only!();
     let mut host = Host::new().on(|_, seen| match seen {
         Seen::Disconnected(_) => Err("an Err of the leaver's".into()),
         _ => Ok(()),
@@ -264,7 +265,7 @@ fn words_of_a_close_arrive_although_the_server_shuts_down_at_once() {
     let mut host = server.join().unwrap();
     until!([host], host.game.seen.len() == 5);
     assert_eq!(client.end(), Some(&closed_by_peer("you were kicked")));
-    let other_end = Seen::Disconnected(podsix::Reason::ShuttingDown);
+    let other_end = told(podsix::Reason::ShuttingDown);
     assert_eq!(other.end(), Some(&other_end));
     let mut of_it = host.game.seen.iter().rev().filter(|(of, _)| *of == id);
     assert_eq!(of_it.next().unwrap().1, closed("you were kicked"));
@@ -285,6 +286,7 @@ fn words_of_a_close_in_a_handler_arrive_although_the_client_is_dropped_at_once()
 
 #[test]
 fn closed_before_it_is_up_what_was_sent_arrives_all_the_same() {
+    native_only!();
     let mut host = Host::new();
     let mut client = host.client();
     // The connection stands, but the server has not looked yet.

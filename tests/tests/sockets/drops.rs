@@ -124,7 +124,7 @@ fn a_server_with_input_that_it_never_read() {
             .broadcast(&ToClient::Number { number: 1 });
         drop(host);
         until!([client], client.end().is_some());
-        let ending = Seen::Disconnected(Reason::ShuttingDown);
+        let ending = told(Reason::ShuttingDown);
         assert_eq!(client.seen(), [Seen::Connected, Seen::Number(1), ending]);
     }
 }
@@ -159,10 +159,7 @@ fn a_connection_whose_server_is_gone() {
     let (host, mut client) = pair();
     drop(host);
     until!([client], client.end().is_some());
-    assert_eq!(
-        client.end(),
-        Some(&Seen::Disconnected(Reason::ShuttingDown))
-    );
+    assert_eq!(client.end(), Some(&told(Reason::ShuttingDown)));
     drop(client);
 
     // And one that has not noticed yet.
@@ -183,14 +180,12 @@ fn a_server_that_is_up_with_messages_to_send() {
     drop(host);
     until!([client], client.end().is_some());
     assert_eq!(client.seen().len(), 102);
-    assert_eq!(
-        client.end(),
-        Some(&Seen::Disconnected(Reason::ShuttingDown))
-    );
+    assert_eq!(client.end(), Some(&told(Reason::ShuttingDown)));
 }
 
 #[test]
 fn a_server_with_clients_in_every_state() {
+    native_only!();
     let mut host = Host::new();
     let mut up = host.client();
     until!([host, up], up.connection.is_connected());
@@ -245,7 +240,7 @@ fn a_server_in_the_middle_of_a_dispatch_by_a_panic() {
         Seen::Connected,
         Seen::Number(1),
         Seen::Number(1),
-        Seen::Disconnected(Reason::ShuttingDown),
+        told(Reason::ShuttingDown),
     ];
     assert_eq!(client.seen(), expected);
 }
@@ -284,6 +279,7 @@ fn handles_outlive_a_connection_that_never_was() {
 
 #[test]
 fn handles_outlive_a_connection_whose_server_was_killed() {
+    native_only!();
     let mut listener = RawListener::new();
     let mut client = Client::to(&listener.addr);
     until!([client, listener], !listener.peers.is_empty());

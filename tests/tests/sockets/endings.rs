@@ -178,6 +178,7 @@ fn words_arrive_although_the_other_end_never_stops_talking() {
 
 #[test]
 fn long_words_are_cut_not_refused() {
+    native_only!();
     let (mut host, mut client) = pair();
     client.connection.close(&"é".repeat(2000));
     until!([host, client], host.end(1).is_some());
@@ -195,6 +196,7 @@ fn long_words_are_cut_not_refused() {
 
 #[test]
 fn a_client_whose_connection_is_reset() {
+    native_only!();
     let mut host = Host::new();
     let mut raw = raw_client(&mut host);
     raw.reads = false;
@@ -213,6 +215,7 @@ fn a_client_whose_connection_is_reset() {
 
 #[test]
 fn a_server_whose_connection_is_reset() {
+    native_only!();
     let (mut listener, mut client) = raw_server();
     listener.peer().reads = false;
     client.say("never read");
@@ -233,6 +236,7 @@ fn a_server_whose_connection_is_reset() {
 
 #[test]
 fn a_client_that_stops_still_gets_its_answers() {
+    native_only!();
     // More than the system's buffers hold.
     const COUNT: usize = 300;
     let mut host = Host::new().on(|channel, seen| {
@@ -263,6 +267,7 @@ fn a_client_that_stops_still_gets_its_answers() {
 
 #[test]
 fn what_is_sent_to_the_leaver_in_its_network_disconnected_goes_nowhere() {
+    native_only!();
     let mut host = Host::new().on(|channel, seen| {
         if matches!(seen, Seen::Disconnected(_)) {
             assert_eq!(channel.points, 0, "its data can be read");
@@ -285,6 +290,7 @@ fn what_is_sent_to_the_leaver_in_its_network_disconnected_goes_nowhere() {
 
 #[test]
 fn a_client_that_stops_in_the_middle_of_a_message() {
+    native_only!();
     let mut host = Host::new();
     let mut raw = raw_client(&mut host);
     let message = raw::text_message(0, "cut off");
@@ -301,6 +307,7 @@ fn a_client_that_stops_in_the_middle_of_a_message() {
 
 #[test]
 fn everything_before_a_stop_is_dispatched_first() {
+    native_only!();
     let (mut listener, mut client) = raw_server();
     let mut bytes = raw::name(0, b"heard", &raw::TEXT_SHAPE);
     for number in 0..100 {
@@ -315,6 +322,7 @@ fn everything_before_a_stop_is_dispatched_first() {
 
 #[test]
 fn after_the_end_messages_are_dropped_counted_and_logged_once() {
+    native_only!();
     let logs = Logs::begin();
     let (mut listener, mut client) = raw_server();
     // It goes without a goodbye, as a program that was killed.

@@ -79,12 +79,14 @@ fn when_nothing_happens() {
 
 #[test]
 fn when_a_client_does_not_read() {
+    native_only!();
     let (mut host, _raw) = blocked();
     host_sleeps(&mut host);
 }
 
 #[test]
 fn when_a_client_does_not_read_and_has_stopped() {
+    native_only!();
     let (mut host, mut raw) = blocked();
     raw.stop();
     until!([host], host.end(1).is_some());
@@ -93,6 +95,7 @@ fn when_a_client_does_not_read_and_has_stopped() {
 
 #[test]
 fn when_a_client_does_not_read_and_was_closed() {
+    native_only!();
     let (mut host, mut raw) = blocked();
     host.server
         .channels()
@@ -105,6 +108,7 @@ fn when_a_client_does_not_read_and_was_closed() {
 
 #[test]
 fn when_a_closed_client_leaves_its_end_open() {
+    native_only!();
     let mut host = Host::new();
     let mut raw = Raw::client(&host.addr);
     until!([host, raw], raw.is_up() && host.came() == 1);
@@ -141,6 +145,7 @@ fn when_the_connection_is_over() {
 
 #[test]
 fn when_half_of_a_message_is_there() {
+    native_only!();
     let mut host = Host::new();
     let mut raw = Raw::client(&host.addr);
     raw.write(&raw::name(0, b"say", &raw::TEXT_SHAPE));
@@ -167,6 +172,7 @@ fn when_a_local_player_is_there() {
 
 #[test]
 fn a_shutdown_sleeps_too() {
+    native_only!();
     let (mut host, _raw) = blocked();
     assert_sleeps(|_| assert!(!host.server.shutdown(WHILE).unwrap()));
 

@@ -40,6 +40,7 @@ fn assert_too_large(error: &Error) {
 
 #[test]
 fn a_client_s_message_at_the_limit_and_one_byte_over() {
+    native_only!();
     let mut host = Host::with(small_server());
     let connection = small_client().connect(&host.addr).unwrap();
     let mut client = Client::of(connection);
@@ -67,6 +68,7 @@ fn a_client_s_message_at_the_limit_and_one_byte_over() {
 
 #[test]
 fn a_server_s_message_at_the_limit_and_one_byte_over() {
+    native_only!();
     let mut host = Host::with(small_server());
     let mut client = host.client();
     until!([host, client], host.came() == 1);
@@ -95,6 +97,7 @@ fn a_server_s_message_at_the_limit_and_one_byte_over() {
 
 #[test]
 fn the_other_end_s_smaller_limit_counts_as_well() {
+    native_only!();
     // The server's is smaller …
     let mut host = Host::with(small_server());
     let mut client = host.client();
@@ -126,6 +129,7 @@ fn the_other_end_s_smaller_limit_counts_as_well() {
 
 #[test]
 fn what_is_sent_before_the_other_end_s_limit_is_known_ends_the_connection() {
+    native_only!();
     let mut host = Host::with(small_server());
     let mut client = host.client();
     client.number(1);
@@ -164,6 +168,7 @@ fn claim(host: &mut Host, body: u32) -> (u8, String) {
 
 #[test]
 fn a_claim_beyond_the_limit_is_the_end_at_the_prefix() {
+    native_only!();
     let mut host = Host::new();
     for claimed in [(1 << 20) + 1, 1 << 24, u32::MAX] {
         let (kind, words) = claim(&mut host, claimed);
@@ -182,6 +187,7 @@ fn a_claim_beyond_the_limit_is_the_end_at_the_prefix() {
 
 #[test]
 fn a_claim_beyond_a_small_limit_is_the_end_at_the_prefix_too() {
+    native_only!();
     let mut host = Host::with(small_server());
     let (kind, words) = claim(&mut host, MAX as u32 + 1);
     assert_eq!(kind, 6, "too large: {words}");
@@ -190,6 +196,7 @@ fn a_claim_beyond_a_small_limit_is_the_end_at_the_prefix_too() {
 
 #[test]
 fn a_raw_message_exactly_at_the_limit_is_taken() {
+    native_only!();
     let mut host = Host::with(small_server());
     let mut raw = Raw::client(&host.addr);
     raw.write(&raw::name(0, b"say", &raw::TEXT_SHAPE));
@@ -203,6 +210,7 @@ fn a_raw_message_exactly_at_the_limit_is_taken() {
 
 #[test]
 fn a_client_s_full_queue_is_an_error_of_send() {
+    native_only!();
     let mut host = Host::new();
     let connection = Connection::builder()
         .limits(|limits| limits.max_outgoing_bytes = 10_000)
@@ -261,9 +269,10 @@ fn a_server_s_full_queue_ends_that_channel() {
     settle!(host, client, other);
     // It gets what fitted, then hears why.
     let full = Seen::Disconnected(Reason::QueueFull { max: 10_000 });
-    assert_eq!(client.end(), Some(&full));
+    assert_eq!(client.end(), Some(&told(Reason::QueueFull { max: 10_000 })));
     let got = client.seen().len() - 2;
-    assert!((90..100).contains(&got), "{got}");
+    // Each wire has other bytes around a message.
+    assert!((70..100).contains(&got), "{got}");
     let of_it: Vec<_> = host.game.seen.iter().filter(|(of, _)| *of == id).collect();
     assert_eq!(of_it.last().unwrap().1, full);
     assert_eq!(of_it.len(), 3, "{of_it:?}");
@@ -272,6 +281,7 @@ fn a_server_s_full_queue_ends_that_channel() {
 
 #[test]
 fn or_drops_the_copy_where_the_builder_says_so() {
+    native_only!();
     let builder = small_queue().on_full_queue(OnFullQueue::DropMessage);
     let mut host = Host::with(builder);
     let mut client = host.client();
@@ -304,6 +314,7 @@ fn or_drops_the_copy_where_the_builder_says_so() {
 
 #[test]
 fn a_slow_reader_disturbs_nobody() {
+    native_only!();
     const ROUNDS: usize = 400;
     let builder = Server::<Player>::builder().limits(|limits| {
         limits.max_outgoing_bytes = 1 << 20;
@@ -335,6 +346,7 @@ fn a_slow_reader_disturbs_nobody() {
 
 #[test]
 fn a_loud_client_disturbs_nobody() {
+    native_only!();
     let mut host = Host::new();
     let mut loud = Raw::client(&host.addr);
     loud.write(&raw::name(0, b"say", &raw::TEXT_SHAPE));

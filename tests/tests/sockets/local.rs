@@ -105,7 +105,11 @@ fn others_can_join_over_the_network_later() {
     let mut host = echoing();
     let mut local = Client::of(Connection::local(&mut host.server));
     until!([host, local], local.connection.is_connected());
-    let address = host.server.listen("127.0.0.1:0").unwrap().to_string();
+    let address = host
+        .server
+        .listen(&Wire::tested().url("127.0.0.1:0"))
+        .unwrap()
+        .to_string();
     let mut guest = Client::to(&address);
     until!(
         [host, local, guest],

@@ -13,6 +13,7 @@ mod game;
 mod logs;
 mod raw;
 mod support;
+mod wires;
 
 mod addresses;
 mod bound;
@@ -20,12 +21,15 @@ mod channels;
 mod closing;
 mod closing_client;
 mod crowd;
+#[cfg(unix)]
+mod descriptors;
 mod dispatch;
 mod drops;
 mod endings;
 mod failures;
 mod handlers;
 mod heartbeat;
+mod hostile;
 mod idle;
 mod limits;
 mod local;
@@ -38,3 +42,4 @@ mod shutdown;
 mod splits;
 mod strangers;
 mod threads;
+mod websocket;

@@ -34,7 +34,7 @@ fn what_a_server_sent_arrives_before_it_goes() {
     until!([client], client.end().is_some());
     let mut host = server.join().unwrap();
     assert_eq!(client.seen().len(), COUNT + 2);
-    assert_eq!(client.end(), Some(&SHUTTING_DOWN));
+    assert_eq!(client.end(), Some(&told(Reason::ShuttingDown)));
     until!([host], host.end(1).is_some());
     settle!(host);
     assert_eq!(host.seen(1), [Seen::Connected, SHUTTING_DOWN]);
@@ -43,6 +43,7 @@ fn what_a_server_sent_arrives_before_it_goes() {
 
 #[test]
 fn a_client_that_does_not_read_holds_it_up_no_longer_than_allowed() {
+    native_only!();
     let mut host = Host::new();
     let mut raw = Raw::client(&host.addr);
     until!([host, raw], raw.is_up() && host.came() == 1);
@@ -81,13 +82,13 @@ fn at_once() {
         [host, client],
         client.end().is_some() && host.end(1).is_some()
     );
-    assert_eq!(client.end(), Some(&SHUTTING_DOWN));
+    assert_eq!(client.end(), Some(&told(Reason::ShuttingDown)));
     assert_eq!(host.end(1), Some(SHUTTING_DOWN));
 }
 
 #[test]
 fn of_a_server_without_clients() {
-    let mut server = Server::<Player>::bind("127.0.0.1:0").unwrap();
+    let mut server = Server::<Player>::bind(&Wire::tested().url("127.0.0.1:0")).unwrap();
     let address = server.addr().unwrap();
     let begin = Instant::now();
     server.shutdown(Duration::from_secs(60)).unwrap();
@@ -99,7 +100,10 @@ fn of_a_server_without_clients() {
     assert!(TcpStream::connect(address).is_err());
     server.pump().unwrap();
     // It can go on somewhere else.
-    let address = server.listen("127.0.0.1:0").unwrap().to_string();
+    let address = server
+        .listen(&Wire::tested().url("127.0.0.1:0"))
+        .unwrap()
+        .to_string();
     let mut client = Client::to(&address);
     let deadline = Deadline::new();
     while !client.connection.is_connected() {
@@ -111,6 +115,7 @@ fn of_a_server_without_clients() {
 
 #[test]
 fn who_is_just_coming_is_told() {
+    native_only!();
     let mut host = Host::new();
     let mut client = host.client();
     // Its hello waits at the server, which has not looked yet.
@@ -187,6 +192,7 @@ fn of_a_client_that_is_not_up_yet_delivers_everything() {
 
 #[test]
 fn of_a_client_whose_server_does_not_read_ends_in_time() {
+    native_only!();
     let mut listener = RawListener::new();
     let mut client = Client::to(&listener.addr);
     until!([client, listener], !listener.peers.is_empty());

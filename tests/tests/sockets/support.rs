@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use podsix::{Channel, ChannelId, Connection, MakeState, Reason, Server, ServerBuilder};
 
 pub(crate) use crate::game::*;
+pub(crate) use crate::wires::{Wire, native_only};
 
 /// A server with its game.
 pub(crate) struct Host {
@@ -30,13 +31,13 @@ impl Host {
     where
         A: MakeState<Player> + Send + 'static,
     {
-        Self::of(builder.bind(address).unwrap())
+        Self::of(builder.bind(&Wire::tested().url(address)).unwrap())
     }
 
     pub(crate) fn of(server: Server<Player>) -> Self {
         let addr = server
             .addr()
-            .map_or_else(String::new, |addr| addr.to_string());
+            .map_or_else(String::new, |addr| Wire::tested().url(&addr.to_string()));
         let game = Game::new();
         Self { server, game, addr }
     }
@@ -100,7 +101,7 @@ pub(crate) struct Client {
 
 impl Client {
     pub(crate) fn to(address: &str) -> Self {
-        Self::of(Connection::connect(address).unwrap())
+        Self::of(Connection::connect(&Wire::tested().url(address)).unwrap())
     }
 
     pub(crate) fn of(connection: Connection) -> Self {
@@ -242,7 +243,12 @@ pub(crate) fn closed(words: &str) -> Seen {
 
 pub(crate) fn closed_by_peer(words: &str) -> Seen {
     let words = words.to_owned();
-    Seen::Disconnected(Reason::ClosedByPeer { words })
+    told(Reason::ClosedByPeer { words })
+}
+
+/// How an end sees that the other one went for this reason.
+pub(crate) fn told(reason: Reason) -> Seen {
+    Seen::Disconnected(Wire::tested().heard(reason))
 }
 
 pub(crate) fn ms(milliseconds: u64) -> Duration {

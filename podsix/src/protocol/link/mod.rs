@@ -6,11 +6,14 @@
 //! into the outbox. It never ends itself in silence: each way out leads
 //! through [`Link::end`].
 
+#[cfg(feature = "websocket")]
+mod close_code;
 mod dict;
 #[cfg(feature = "websocket")]
 mod http;
 mod native;
 mod podsixnet;
+mod rate;
 #[cfg(feature = "websocket")]
 pub(crate) mod websocket;
 
@@ -27,6 +30,7 @@ use crate::wire::{Codecs, Wire};
 use crate::{Error, PeerAddr, Reason};
 use native::Native;
 use podsixnet::Dicts;
+use rate::Allowance;
 #[cfg(feature = "websocket")]
 use websocket::Web;
 
@@ -82,6 +86,13 @@ pub(crate) struct Link {
     #[cfg(feature = "websocket")]
     web: Web,
     bad_messages: u32,
+    /// What the other end may still send, where that is limited.
+    messages: Allowance,
+    bytes: Allowance,
+    /// What came after the end and was thrown away.
+    thrown_away: usize,
+    /// When the last message came.
+    spoke: Time,
     /// When something was last heard from the other end.
     heard: Time,
     /// When the last ping was sent.
@@ -122,6 +133,13 @@ pub(crate) struct Received {
     pub(crate) more: bool,
 }
 
+/// How long to wait for the other end to close as well, once it was told
+/// everything; and for one that does not read.
+const LINGER: Time = Time::from_secs(1);
+
+/// What is read after the end, only so that our last words are not lost.
+const MAX_THROWN_AWAY: usize = 8 << 20;
+
 /// Tails up to this size keep their memory for the next cut frame.
 const KEPT_TAIL_BYTES: usize = 4 << 10;
 
@@ -147,6 +165,10 @@ impl Link {
             #[cfg(feature = "websocket")]
             web: Web::default(),
             bad_messages: 0,
+            messages: Allowance::default(),
+            bytes: Allowance::default(),
+            thrown_away: 0,
+            spoke: now,
             heard: now,
             pinged: now,
             awaits_pong: false,
@@ -212,7 +234,7 @@ impl Link {
     pub(crate) fn deadline(&self, limits: &Limits) -> Option<Time> {
         match self.state {
             State::Opening { since } | State::Knocking { since } => {
-                Some(since.saturating_add(limits.connect_timeout))
+                Some(self.up_by(since, limits).0)
             }
             State::Up => {
                 let alive = self.wire.pings().then(|| match self.awaits_pong {
@@ -222,7 +244,9 @@ impl Link {
                 let frame = self
                     .frame_began
                     .map(|began| began.saturating_add(limits.frame_timeout));
-                [alive, frame].into_iter().flatten().min()
+                let idle = limits.idle_timeout;
+                let idle = idle.map(|idle| self.spoke.saturating_add(idle));
+                [alive, frame, idle].into_iter().flatten().min()
             }
             State::Ending { until } => Some(until),
             State::Over => None,
@@ -237,8 +261,10 @@ impl Link {
         if fresh > 0 {
             self.heard = turn.now;
             turn.outbox.stats.bytes_received += fresh as u64;
+            self.count_bytes(turn, fresh);
         }
         if self.has_ended() {
+            self.throw_away(fresh);
             return Received::default();
         }
         let start = turn.inbox.used();
@@ -255,6 +281,8 @@ impl Link {
             self.tail.clear();
         }
         self.needed = 0;
+        let allowed = self.messages_allowed(turn);
+        let budget = budget.min(allowed);
         let (position, received) = match self.wire {
             Wire::Native => self.parse(turn, start, end, budget),
             Wire::PodSixNet(coding) => self.parse_dicts(turn, coding, start, end, budget),
@@ -263,6 +291,7 @@ impl Link {
         };
         self.keep_tail(turn, position, end, received.more);
         turn.inbox.keep(position);
+        self.count_messages(turn, received, allowed);
         received
     }
 
@@ -306,8 +335,8 @@ impl Link {
         let limits = turn.limits;
         match self.state {
             State::Opening { since } | State::Knocking { since } => {
-                let waited = limits.connect_timeout;
-                if turn.now >= since.saturating_add(waited) {
+                let (by, waited) = self.up_by(since, limits);
+                if turn.now >= by {
                     if let (Role::Server { client }, 0) =
                         (&self.role, turn.outbox.stats.bytes_received)
                     {
@@ -326,7 +355,13 @@ impl Link {
             State::Up => {
                 let waited = limits.frame_timeout;
                 let began = self.frame_began;
-                if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
+                let idle = limits.idle_timeout;
+                if let Some(idle) = idle
+                    && turn.now >= self.spoke.saturating_add(idle)
+                {
+                    let waited_for = format!("no message for {idle:?}");
+                    self.end(turn, Reason::TimedOut { waited_for });
+                } else if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
                     let waited_for = format!("a message was not complete after {waited:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
                 } else if !self.wire.pings() {
@@ -343,6 +378,11 @@ impl Link {
             }
             State::Ending { until } => {
                 if turn.now >= until {
+                    #[cfg(feature = "websocket")]
+                    if let Some(until) = self.more_time(turn) {
+                        self.state = State::Ending { until };
+                        return;
+                    }
                     self.state = State::Over;
                 }
             }
@@ -394,12 +434,7 @@ impl Link {
     pub(crate) fn flushed(&mut self, turn: &Turn<'_>) {
         self.said_all = true;
         self.finish();
-        if let State::Ending { until } = self.state {
-            let linger = Time::from_secs(1);
-            self.state = State::Ending {
-                until: until.min(turn.now.saturating_add(linger)),
-            };
-        }
+        self.linger(turn.now);
     }
 
     /// Ends it at once; nothing more is read or written.
@@ -418,9 +453,42 @@ impl Link {
 
     // ---- within ----
 
+    /// When a connection that began at `since` has to be up, and how long it
+    /// was waited for then.
+    fn up_by(&self, since: Time, limits: &Limits) -> (Time, Time) {
+        let waited = limits.connect_timeout;
+        let by = since.saturating_add(waited);
+        #[cfg(feature = "websocket")]
+        if self.wire == Wire::WebSocket
+            && self.is_server()
+            && let Some(began) = self.frame_began
+            && let hurry = began.saturating_add(http::HEAD_TIMEOUT)
+            && hurry < by
+        {
+            return (hurry, http::HEAD_TIMEOUT);
+        }
+        (by, waited)
+    }
+
     /// It is over once both ends have said their last.
     fn finish(&mut self) {
         if self.stopped && self.said_all {
+            self.state = State::Over;
+        }
+    }
+
+    /// Waits for the other end no longer than a little.
+    fn linger(&mut self, now: Time) {
+        if let State::Ending { until } = self.state {
+            let until = until.min(now.saturating_add(LINGER));
+            self.state = State::Ending { until };
+        }
+    }
+
+    /// Who goes on sending after the end is not listened to for ever.
+    fn throw_away(&mut self, fresh: usize) {
+        self.thrown_away += fresh;
+        if self.thrown_away > MAX_THROWN_AWAY {
             self.state = State::Over;
         }
     }
@@ -445,6 +513,7 @@ impl Link {
     #[inline]
     fn record(&mut self, turn: &mut Turn<'_>, what: What, bytes: usize) {
         turn.inbox.push(self.slot, what);
+        self.spoke = turn.now;
         turn.outbox.stats.messages_received += 1;
         if self.waiting_epoch != turn.inbox.epoch() {
             self.waiting_epoch = turn.inbox.epoch();
@@ -457,6 +526,7 @@ impl Link {
 
     fn come_up(&mut self, turn: &mut Turn<'_>) {
         self.state = State::Up;
+        self.spoke = turn.now;
         turn.inbox.push(self.slot, What::Connected);
         if self.wire.pings() {
             // So that there is a round-trip time from the start.
@@ -493,6 +563,7 @@ impl Link {
 
     /// Ends the connection without telling the other end.
     fn end_silently(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+        let does_not_read = matches!(reason, Reason::QueueFull { .. });
         let what = match (&self.role, self.state) {
             (_, State::Ending { .. } | State::Over) => return,
             (_, State::Up) => Some(What::Disconnected(Box::new(reason))),
@@ -519,9 +590,16 @@ impl Link {
         self.state = State::Ending {
             until: turn.now.saturating_add(turn.limits.close_timeout),
         };
+        if does_not_read {
+            self.linger(turn.now);
+        }
         self.frame_began = None;
         self.tail = Vec::new();
         self.needed = 0;
+        #[cfg(feature = "websocket")]
+        {
+            self.web = Web::default();
+        }
     }
 
     /// When a ping is due: after silence, and now and then to keep the

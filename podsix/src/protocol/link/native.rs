@@ -77,7 +77,9 @@ impl Link {
             && !self.native.told_differs.contains(&number)
         {
             self.native.told_differs.push(number);
-            log::warn!(
+            let level = turn.outbox.warning_level();
+            log::log!(
+                level,
                 "{}: the other end sends {}, this end expects {} (told once)",
                 Quoted(action),
                 Plain(theirs),

@@ -9,10 +9,11 @@ use std::io::{self, Cursor, Read, Write};
 use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as Failure};
 use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
-use tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader, Utf8Bytes};
+use tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader};
 use tungstenite::protocol::{Role as End, WebSocketConfig, WebSocketContext};
 
-use super::{Link, Received, Role, Time, Turn};
+use super::close_code::{self, closing_frame, closing_reason};
+use super::{KEPT_TAIL_BYTES, Link, Received, Role, Time, Turn};
 use crate::Reason;
 use crate::error::Plain;
 use crate::outgoing::Outbox;
@@ -33,33 +34,64 @@ pub(super) enum Web {
         answer: Vec<u8>,
     },
     Open(Box<Frames>),
+    /// A page was asked for: how much had been sent when that was last looked
+    /// at, and when it is over whatever was sent.
+    Page {
+        sent: u64,
+        at_most: Time,
+    },
 }
 
 /// The frames of an open WebSocket.
 #[derive(Debug)]
 pub(super) struct Frames {
     context: WebSocketContext,
-    /// When a message in several frames began.
-    pub(super) fragments_began: Option<Time>,
+    /// When a message in several frames began, and how many bytes of it came.
+    fragments_began: Option<Time>,
+    fragments_bytes: usize,
+    /// Whether the context made room for a large frame.
+    roomy: bool,
 }
 
 impl Frames {
     pub(super) fn new(role: &Role, max_message: usize) -> Box<Self> {
-        let end = match role {
-            Role::Server { .. } => End::Server,
-            Role::Client { .. } => End::Client,
-        };
-        // It never sees more than one frame, and makes room for a large one.
-        let config = WebSocketConfig::default()
-            .read_buffer_size(512)
-            .write_buffer_size(0)
-            .max_message_size(Some(max_message))
-            .max_frame_size(Some(max_message));
         Box::new(Self {
-            context: WebSocketContext::new(end, Some(config)),
+            context: context(role, max_message),
             fragments_began: None,
+            fragments_bytes: 0,
+            roomy: false,
         })
     }
+
+    /// Takes note of a frame that was read, and gives the room for a large
+    /// message back once it is whole.
+    fn took(&mut self, header: &FrameHeader, frame: usize, body: usize, now: Time) -> bool {
+        self.roomy |= frame > KEPT_TAIL_BYTES;
+        if let OpCode::Data(_) = header.opcode {
+            if header.is_final {
+                self.fragments_began = None;
+                self.fragments_bytes = 0;
+            } else {
+                self.fragments_began.get_or_insert(now);
+                self.fragments_bytes += body;
+            }
+        }
+        self.roomy && self.fragments_began.is_none()
+    }
+}
+
+fn context(role: &Role, max_message: usize) -> WebSocketContext {
+    let end = match role {
+        Role::Server { .. } => End::Server,
+        Role::Client { .. } => End::Client,
+    };
+    // It never sees more than one frame, and makes room for a large one.
+    let config = WebSocketConfig::default()
+        .read_buffer_size(512)
+        .write_buffer_size(0)
+        .max_message_size(Some(max_message))
+        .max_frame_size(Some(max_message));
+    WebSocketContext::new(end, Some(config))
 }
 
 /// One frame to be read, and what tungstenite answers to it by itself.
@@ -104,10 +136,8 @@ impl Link {
                 break;
             }
             let used = match self.web {
-                Web::Opening | Web::Asked { .. } | Web::Knocking { .. } => {
-                    self.take_head(turn, position, end)
-                }
                 Web::Open(_) => self.take_frame(turn, position, end),
+                _ => self.take_head(turn, position, end),
             };
             match used {
                 Some(bytes) => {
@@ -139,13 +169,21 @@ impl Link {
                 return None;
             }
         };
-        if body > max_body as u64 {
-            let problem = format!("a frame claims {body} bytes, the limit is {max_body}");
-            self.end(turn, Reason::TooLarge { problem });
+        let head = cursor.position() as usize;
+        let Web::Open(frames) = &mut self.web else {
+            return None;
+        };
+        let so_far = match header.opcode {
+            OpCode::Data(_) => frames.fragments_bytes,
+            OpCode::Control(_) => 0,
+        };
+        if let Err(reason) = check_header(&header, head, body, so_far, max_body) {
+            self.end(turn, reason);
             return None;
         }
-        // Both are small now.
-        let whole = cursor.position() as usize + body as usize;
+        // It is small now.
+        let body = body as usize;
+        let whole = head + body;
         let Some(frame) = bytes.get(..whole) else {
             self.needed = whole;
             return None;
@@ -155,9 +193,6 @@ impl Link {
             // An answer that nobody reads must not fill the queue.
             return Some(whole);
         }
-        let Web::Open(frames) = &mut self.web else {
-            return None;
-        };
         let mut answers = Vec::new();
         let mut stream = OneFrame {
             bytes: frame,
@@ -167,11 +202,16 @@ impl Link {
         // What it has to say by itself, it says when it is asked again.
         let _ = frames.context.flush(&mut stream);
         turn.outbox.control(|out| out.extend_from_slice(&answers));
-        frames.fragments_began = match (&read, header.opcode) {
-            (Err(Failure::Io(_)), OpCode::Data(_)) => frames.fragments_began.or(Some(turn.now)),
-            (_, OpCode::Data(_)) => None,
-            _ => frames.fragments_began,
-        };
+        if frames.took(&header, whole, body, turn.now) {
+            frames.context = context(&self.role, max_body);
+            frames.roomy = false;
+        }
+        #[cfg(test)]
+        if let Ok(message) = &read
+            && self.echoes(turn, message)
+        {
+            return Some(whole);
+        }
         match read {
             Ok(Message::Text(text)) => self.take_framed(turn, Coding::Web, text.as_bytes()),
             Ok(Message::Binary(bytes)) => self.take_framed(turn, Coding::Web, &bytes),
@@ -190,14 +230,25 @@ impl Link {
 
     fn fail(&mut self, turn: &mut Turn<'_>, failure: &Failure) {
         let problem = Plain(&failure.to_string()).to_string();
-        let reason = match failure {
-            Failure::Capacity(CapacityError::MessageTooLong { .. }) => Reason::TooLarge { problem },
-            _ => Reason::Malformed { problem },
-        };
-        self.end(turn, reason);
+        match failure {
+            Failure::Capacity(CapacityError::MessageTooLong { .. }) => {
+                self.end(turn, Reason::TooLarge { problem });
+            }
+            // There is a code of its own for that.
+            Failure::Utf8(_) => {
+                let frame = close_code::frame(CloseCode::Invalid, &problem);
+                self.write_close(turn, frame);
+                self.end_silently(turn, Reason::Malformed { problem });
+            }
+            _ => self.malformed(turn, &problem),
+        }
     }
 
     pub(super) fn write_web_ping(&self, turn: &mut Turn<'_>) {
+        #[cfg(test)]
+        if crate::protocol::tests::is_echo() {
+            return;
+        }
         self.write_frame(turn.outbox, Frame::ping(Vec::new()));
     }
 
@@ -210,17 +261,16 @@ impl Link {
         match self.web {
             Web::Knocking { .. } | Web::Open(_) => {}
             Web::Opening => return self.refuse_head(turn, reason),
-            Web::Asked { .. } => return,
+            Web::Asked { .. } | Web::Page { .. } => return,
         }
-        let (code, words) = closing_frame(reason);
-        let close = CloseFrame {
-            code: code.into(),
-            reason: Utf8Bytes::from(cut(&words, MAX_CLOSE_WORDS).to_owned()),
-        };
+        self.write_close(turn, closing_frame(reason));
+    }
+
+    fn write_close(&self, turn: &mut Turn<'_>, close: CloseFrame) {
         self.write_frame(turn.outbox, Frame::close(Some(close)));
     }
 
-    fn write_frame(&self, outbox: &mut Outbox, mut frame: Frame) {
+    pub(in crate::protocol) fn write_frame(&self, outbox: &mut Outbox, mut frame: Frame) {
         if matches!(self.role, Role::Client { .. }) {
             frame.header_mut().mask = Some(mask());
         }
@@ -233,7 +283,7 @@ impl Link {
         if let Web::Knocking { answer } = &self.web {
             turn.outbox.control(|out| out.extend_from_slice(answer));
         }
-        turn.outbox.web(matches!(self.role, Role::Client { .. }));
+        turn.outbox.open_web();
         self.web = Web::Open(Frames::new(&self.role, turn.limits.max_body() as usize));
     }
 
@@ -245,6 +295,40 @@ impl Link {
         }
     }
 }
+
+/// Checks what the head of a frame claims, before anything is kept for it.
+fn check_header(
+    header: &FrameHeader,
+    head: usize,
+    body: u64,
+    so_far: usize,
+    max_body: usize,
+) -> Result<(), Reason> {
+    let malformed = |problem: &str| {
+        let problem = problem.to_owned();
+        Err(Reason::Malformed { problem })
+    };
+    if header.len(body) != head {
+        return malformed("a frame's length takes more bytes than it has to");
+    }
+    if let OpCode::Control(_) = header.opcode
+        && (body > MAX_CONTROL_BYTES || !header.is_final)
+    {
+        return malformed("a control frame that is large or in parts");
+    }
+    if body.saturating_add(so_far as u64) > max_body as u64 {
+        let claimed = match so_far {
+            0 => format!("a message claims {body} bytes"),
+            _ => format!("a message in parts claims {body} bytes more than {so_far}"),
+        };
+        let problem = format!("{claimed}, the limit is {max_body}");
+        return Err(Reason::TooLarge { problem });
+    }
+    Ok(())
+}
+
+/// The largest body of a ping, a pong or a close.
+const MAX_CONTROL_BYTES: u64 = 125;
 
 /// Writes a text frame with this body.
 pub(crate) fn write_text(body: &[u8], masked: bool, out: &mut Vec<u8>) {
@@ -279,74 +363,4 @@ fn mask() -> [u8; 4] {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_ne_bytes();
     [a, b, c, d]
-}
-
-/// How much of the words a close frame can carry.
-const MAX_CLOSE_WORDS: usize = 123;
-
-/// Codes that only podsix uses, from the range that is free for that.
-mod code {
-    pub(super) const TIMED_OUT: u16 = 4000;
-    pub(super) const TOO_MANY_MESSAGES: u16 = 4001;
-    pub(super) const QUEUE_FULL: u16 = 4002;
-    pub(super) const HANDLER_PANICKED: u16 = 4003;
-    pub(super) const PROTOCOL_MISMATCH: u16 = 4004;
-}
-
-/// The close frame that tells the other end of a reason.
-fn closing_frame(reason: &Reason) -> (u16, String) {
-    let text = |code: CloseCode, words: &str| (code.into(), words.to_owned());
-    match reason {
-        Reason::Closed { words } | Reason::ClosedByPeer { words } => text(CloseCode::Normal, words),
-        Reason::ServerFull => text(CloseCode::Again, "server full"),
-        Reason::ShuttingDown => text(CloseCode::Away, "shutting down"),
-        Reason::TimedOut { waited_for } => (code::TIMED_OUT, waited_for.clone()),
-        Reason::Refused { words } => text(CloseCode::Policy, words),
-        Reason::Malformed { problem } => text(CloseCode::Protocol, problem),
-        Reason::TooLarge { problem } => text(CloseCode::Size, problem),
-        Reason::TooManyMessages { problem } => (code::TOO_MANY_MESSAGES, problem.clone()),
-        Reason::QueueFull { max } => (code::QUEUE_FULL, max.to_string()),
-        Reason::HandlerPanicked => (code::HANDLER_PANICKED, String::new()),
-        Reason::ProtocolMismatch { problem } => (code::PROTOCOL_MISMATCH, problem.clone()),
-        Reason::Io { message, .. } => text(CloseCode::Error, message),
-    }
-}
-
-/// The reason in the other end's close frame, as this end has it.
-fn closing_reason(role: &Role, frame: Option<CloseFrame>) -> Reason {
-    let Some(frame) = frame else {
-        return Reason::ClosedByPeer {
-            words: String::new(),
-        };
-    };
-    let words = frame.reason.as_str().to_owned();
-    let is_client = matches!(role, Role::Client { .. });
-    match frame.code {
-        // Only a server can say these; a client's word for them would be shown
-        // to everybody else.
-        CloseCode::Again if is_client => Reason::ServerFull,
-        CloseCode::Away if is_client => Reason::ShuttingDown,
-        CloseCode::Policy if is_client => Reason::Refused { words },
-        CloseCode::Library(code::QUEUE_FULL) if is_client => Reason::QueueFull {
-            max: words.parse().unwrap_or(0),
-        },
-        CloseCode::Library(code::HANDLER_PANICKED) if is_client => Reason::HandlerPanicked,
-        CloseCode::Protocol | CloseCode::Invalid | CloseCode::Unsupported => {
-            Reason::Malformed { problem: words }
-        }
-        CloseCode::Size => Reason::TooLarge { problem: words },
-        CloseCode::Library(code::TIMED_OUT) => Reason::TimedOut { waited_for: words },
-        CloseCode::Library(code::TOO_MANY_MESSAGES) => Reason::TooManyMessages { problem: words },
-        CloseCode::Library(code::PROTOCOL_MISMATCH) => Reason::ProtocolMismatch { problem: words },
-        _ => Reason::ClosedByPeer { words },
-    }
-}
-
-/// The beginning of a text, up to so many bytes.
-fn cut(text: &str, bytes: usize) -> &str {
-    let mut end = bytes.min(text.len());
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default()
 }

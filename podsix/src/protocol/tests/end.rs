@@ -36,6 +36,8 @@ pub(super) enum Seen {
     Connected,
     Message(String, Vec<u8>),
     Undeliverable(String),
+    /// A message that does not parse.
+    Bad(String),
     Disconnected(Reason),
     /// The connection did not come up.
     Failed(Reason),
@@ -174,6 +176,15 @@ impl End {
         }
     }
 
+    /// Takes `bytes` in one read, and leaves a client that knocks outside.
+    #[cfg(feature = "websocket")]
+    pub(super) fn knock(&mut self, bytes: &[u8]) {
+        let room = self.inbox.room(self.link.gap());
+        room[..bytes.len()].copy_from_slice(bytes);
+        self.act(|link, turn| link.receive(turn, bytes.len(), ALL));
+        assert!(self.link.is_knocking());
+    }
+
     /// Moves the clock, and looks at the timers as often as they ask for it.
     pub(super) fn pass(&mut self, time: Duration) {
         let until = self.now + time;
@@ -248,6 +259,7 @@ impl End {
                 What::Error(error) => match error.as_ref() {
                     Error::NotConnected { reason, .. } => Seen::Failed(reason.clone()),
                     Error::Undeliverable { problem } => Seen::Undeliverable(problem.clone()),
+                    Error::Decode { problem, .. } => Seen::Bad(problem.clone()),
                     other => panic!("a link raised {other}"),
                 },
                 What::Nothing => panic!("a link took a message back"),
