@@ -3,6 +3,8 @@
 use std::error::Error;
 use std::fmt::{self, Write as _};
 use std::io::{Write as _, stderr, stdin};
+use std::iter;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -37,6 +39,15 @@ pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
 ///
 /// If it was given anything else.
 pub fn server_args() -> Result<Option<Vec<String>>, lexopt::Error> {
+    server_args_or(&[DEFAULT_ADDRESS])
+}
+
+/// As [`server_args`], with other addresses where none is given.
+///
+/// # Errors
+///
+/// If it was given anything but addresses.
+pub fn server_args_or(default: &[&str]) -> Result<Option<Vec<String>>, lexopt::Error> {
     use lexopt::prelude::*;
 
     let mut addresses = Vec::new();
@@ -49,7 +60,7 @@ pub fn server_args() -> Result<Option<Vec<String>>, lexopt::Error> {
         }
     }
     if addresses.is_empty() {
-        addresses.push(DEFAULT_ADDRESS.to_owned());
+        addresses.extend(default.iter().map(|&address| address.to_owned()));
     }
     Ok(Some(addresses))
 }
@@ -102,6 +113,22 @@ pub fn typed_lines(waker: Waker) -> Receiver<String> {
         waker.wake();
     });
     receiver
+}
+
+/// Where a browser finds a server that listens there: who listens on all networks
+/// is found on this machine, and in the network that it is in.
+pub fn browser_hosts(listens: SocketAddr) -> Vec<SocketAddr> {
+    if !listens.ip().is_unspecified() {
+        return vec![listens];
+    }
+    let local = (Ipv4Addr::LOCALHOST, listens.port()).into();
+    // The operating system picks the network for an address far away. Nothing is sent.
+    let far = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).and_then(|socket| {
+        socket.connect(("192.0.2.1", 9))?;
+        socket.local_addr()
+    });
+    let lan = far.map(|addr| SocketAddr::new(addr.ip(), listens.port()));
+    iter::once(local).chain(lan).collect()
 }
 
 /// Shows the warnings of podsix, or what the variable `RUST_LOG` asks for, as
@@ -160,6 +187,16 @@ impl fmt::Display for Printable<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn browsers_find_a_server_at_its_address_or_on_this_machine() {
+        let one = "127.0.0.1:7".parse().unwrap();
+        assert_eq!(browser_hosts(one), [one]);
+        let hosts = browser_hosts("0.0.0.0:7".parse().unwrap());
+        assert_eq!(hosts.first(), Some(&one));
+        let reachable = |host: &SocketAddr| !host.ip().is_unspecified() && host.port() == 7;
+        assert!(hosts.iter().all(reachable), "{hosts:?}");
+    }
 
     #[test]
     fn what_is_printable_stays_and_the_rest_is_harmless() {

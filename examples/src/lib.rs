@@ -5,3 +5,4 @@ pub mod board_game;
 pub mod chat;
 pub mod cli;
 pub mod lagtime;
+pub mod whiteboard;
