@@ -85,7 +85,13 @@ fn for_each_error<C, H>(
     if tells_error {
         shared.lock().telling_error = false;
     }
-    for error in [handled.err(), observed.err()].into_iter().flatten() {
+    if let Err(error) = handled {
+        log(event, shared, from, &error);
+        if !tells_error {
+            failed(error);
+        }
+    }
+    if let Err(error) = observed {
         log(event, shared, from, &error);
         if !tells_error {
             failed(error);
