@@ -502,8 +502,9 @@ impl Link {
         self.tail.extend_from_slice(rest);
         // A frame that waits for us rather than for the other end has no time-out.
         self.frame_began = match self.frame_began {
+            // Between the parts of a message the tail may well be empty.
             #[cfg(feature = "websocket")]
-            _ if let Some(began) = self.fragments_began() => Some(began),
+            _ if self.fragments_began().is_some() => self.fragments_began(),
             _ if self.tail.is_empty() || more => None,
             Some(began) if position == turn.inbox.used() => Some(began),
             _ => Some(turn.now),
