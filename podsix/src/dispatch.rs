@@ -111,18 +111,16 @@ pub(crate) fn was_told(event: &Event, shared: &Shared) -> bool {
 
 #[cold]
 fn is_first(event: &Event, shared: &Shared, remote: u32) -> bool {
-    let slot = event.record().map_or(0, |record| record.link);
     let mut outgoing = shared.lock();
     outgoing
-        .get_mut(slot)
+        .get_mut(event.link())
         .is_none_or(|outbox| outbox.differing(remote))
 }
 
 #[cold]
 fn log(event: &Event, shared: &Shared, from: PeerName, error: &Error) {
     // A peer can bring most errors about as often as it likes.
-    let slot = event.record().map_or(0, |record| record.link);
-    let level = match (error, shared.lock().get_mut(slot)) {
+    let level = match (error, shared.lock().get_mut(event.link())) {
         // It is logged where the other end is told.
         (Error::ShapesDiffer { .. }, _) => log::Level::Debug,
         (_, Some(outbox)) => outbox.warning_level(),

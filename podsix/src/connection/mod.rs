@@ -1,30 +1,26 @@
 //! The client: one connection to a server.
 
 mod builder;
+mod dial;
+mod dispatch;
 mod sender;
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
 
 pub use builder::ConnectionBuilder;
 pub use sender::Sender;
 
-use crate::actions::Selection;
 use crate::address::Address;
-use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
-use crate::event::Step;
-use crate::inbox::What;
 use crate::outgoing::Outbox;
-use crate::protocol::{Link, Role};
+use crate::protocol::Link;
 use crate::server::link_stats;
-use crate::transport::{Dial, Dialed, Driver, MemoryStream, Stream};
-use crate::wire::{Codecs, Wire};
+use crate::transport::{Dial, Driver};
+use crate::wire::Codecs;
 use crate::{
-    ClientSends, Error, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server,
-    Untyped, Waker,
+    ClientSends, Event, Events, LinkStats, Message, Reason, Result, Server, Untyped, Waker,
 };
 
 /// A client's connection to a server.
@@ -163,71 +159,6 @@ impl<P> Connection<P> {
         self.wait_for(Some(moment))
     }
 
-    /// Calls `handler`'s methods for what was received, and sends what they
-    /// sent. Events stay for every handler until the first pump after they were
-    /// offered to any.
-    ///
-    /// A panic of a handler goes through; the other events are not lost by it.
-    pub fn dispatch<H>(&mut self, handler: &mut H)
-    where
-        H: NetworkHandler<Self> + ?Sized,
-    {
-        if self.is_misused("dispatch") {
-            return;
-        }
-        let event = &mut self.endpoint.event;
-        event.set_actions(self.endpoint.actions.known());
-        event.select(Selection::Handler(handler.bindings()));
-        let end = self.endpoint.event.inbox.offer();
-        // The handler gets this whole connection as its context, so the events
-        // are taken out meanwhile, and put back also when it panics.
-        let stand_in = self.stand_in.take().unwrap_or_else(Event::new);
-        let mut event = std::mem::replace(&mut self.endpoint.event, stand_in);
-        let calls = self.call(handler, &mut event, end);
-        let stand_in = std::mem::replace(&mut self.endpoint.event, event);
-        self.stand_in = Some(stand_in).filter(|stand_in| stand_in.inbox.len() == 0);
-        if let Err(panic) = calls {
-            resume_unwind(panic);
-        }
-        self.driver.flush(&mut self.endpoint);
-    }
-
-    /// As [`dispatch`](Self::dispatch), for events that were taken out before.
-    pub(crate) fn dispatch_taken<H>(&mut self, handler: &mut H, events: &mut Events<P>)
-    where
-        H: NetworkHandler<Self> + ?Sized,
-    {
-        let event = events.event_mut();
-        event.select(Selection::Handler(handler.bindings()));
-        let end = event.inbox.len();
-        if let Err(panic) = self.call(handler, event, end) {
-            resume_unwind(panic);
-        }
-        self.driver.flush(&mut self.endpoint);
-    }
-
-    /// Calls `handler` for the first `end` events, or until it panics.
-    fn call<H>(&mut self, handler: &mut H, event: &mut Event, end: usize) -> std::thread::Result<()>
-    where
-        H: NetworkHandler<Self> + ?Sized,
-    {
-        self.dispatching = true;
-        let calls = catch_unwind(AssertUnwindSafe(|| {
-            for index in 0..end {
-                self.dispatch_one(handler, event, index);
-            }
-        }));
-        self.dispatching = false;
-        if std::mem::take(&mut self.redialed) {
-            event.inbox.silence(SLOT);
-        }
-        if calls.is_err() {
-            event.set_handled();
-            self.endpoint.shared.lock().telling_error = false;
-        }
-        calls
-    }
-
     /// Takes out what was received, to be dispatched or read elsewhere: for a
     /// game that holds its connection inside itself, or for systems that want
     /// messages as data. Other handlers don't see these events any more.
@@ -270,32 +201,6 @@ impl<P> Connection<P> {
             self.endpoint.end_closing();
             self.driver.flush(&mut self.endpoint);
         }
-    }
-
-    /// Connects again to the same address, after any end or instead of the
-    /// connection that is there; nothing of the old one is left. What is sent
-    /// from now on is for the new one.
-    ///
-    /// In a handler, what the old connection brought and was not dispatched yet
-    /// is dropped, but the other handlers still hear of its end.
-    ///
-    /// A connection to a server in the same process can't: make a new one.
-    pub fn reconnect(&mut self) {
-        let Some(address) = self.address.clone() else {
-            let problem = "a connection made by `Connection::local` can't reconnect; call \
-                           `Connection::local` again"
-                .into();
-            return self.misused(problem);
-        };
-        self.endpoint.end_closing();
-        let words = String::new();
-        self.endpoint.end(SLOT, Reason::Closed { words });
-        self.driver.flush(&mut self.endpoint);
-        self.driver.detach(SLOT);
-        // While handlers run, the events are lent to them and outlive this.
-        self.endpoint.clear();
-        self.dial(&address);
-        self.redialed = self.dispatching;
     }
 
     /// Whether the connection is up: after `network_connected`, before
@@ -393,43 +298,6 @@ impl<P> Connection<P> {
         }
     }
 
-    fn connect_to(&mut self, address: &Address) {
-        self.address = Some(address.clone());
-        self.dial(address);
-    }
-
-    fn dial(&mut self, address: &Address) {
-        let timeout = self.endpoint.limits.connect_timeout;
-        self.endpoint.now = self.driver.now();
-        let role = Role::Client {
-            address: address.to_string(),
-        };
-        self.endpoint.open(role, address.wire());
-        self.dial = Some(Dial::new(address, timeout, &self.endpoint.shared));
-    }
-
-    fn join<T, Q>(
-        &mut self,
-        server: &mut Server<T, Q>,
-        [our_wire, their_wire]: [Wire; 2],
-        ours: MemoryStream,
-        theirs: MemoryStream,
-    ) {
-        self.endpoint.now = self.driver.now();
-        let role = Role::Client {
-            address: "the server in this process".to_owned(),
-        };
-        self.endpoint.open(role, our_wire);
-        let theirs = Stream::Memory(theirs);
-        let attached = server.attach_local(theirs, their_wire).and_then(|()| {
-            let ours = Stream::Memory(ours);
-            self.driver.attach(&self.endpoint, SLOT, ours)
-        });
-        if let Err(source) = attached {
-            self.fail_to_connect(source);
-        }
-    }
-
     fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
         if self.is_misused("wait") {
             return Ok(());
@@ -497,83 +365,6 @@ impl<P> Connection<P> {
             self.dial = None;
         }
         Ok(woken)
-    }
-
-    fn advance_dial(&mut self) -> Result<()> {
-        let Some(dial) = &mut self.dial else {
-            return Ok(());
-        };
-        let now = self.endpoint.now;
-        let poller = self.driver.poller(&self.endpoint);
-        let poller = poller.map_err(|source| Error::EventLoop { source })?;
-        match dial.advance(poller, now) {
-            Dialed::Waiting => {}
-            Dialed::Connected(stream) => {
-                self.dial = None;
-                let stream = Stream::Tcp(stream);
-                if let Err(source) = self.driver.attach(&self.endpoint, SLOT, stream) {
-                    self.fail_to_connect(source);
-                }
-            }
-            Dialed::Failed(source) => self.fail_to_connect(source),
-        }
-        Ok(())
-    }
-
-    fn fail_to_connect(&mut self, source: std::io::Error) {
-        self.dial = None;
-        let address = self
-            .address
-            .as_ref()
-            .map_or_else(String::new, Address::to_string);
-        if let Some(link) = self.endpoint.link_mut(SLOT)
-            && !link.has_ended()
-        {
-            link.abandon();
-            let error = Error::Connect { address, source };
-            let what = What::Error(Box::new(error));
-            self.endpoint.event.inbox.push(SLOT, what);
-            self.endpoint.shared.lock().shut(SLOT);
-        }
-    }
-
-    fn dispatch_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize)
-    where
-        H: NetworkHandler<Self> + ?Sized,
-    {
-        let Some(step) = event.go_to(index) else {
-            return;
-        };
-        let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
-        match step {
-            // Nothing more is dispatched from a connection that was closed.
-            Step::Message if closing => return event.inbox.set_handled(index),
-            Step::Nothing => return,
-            _ => {}
-        }
-        let shared = std::sync::Arc::clone(&self.endpoint.shared);
-        crate::dispatch::call(handler, self, event, &shared, PeerName::Server);
-    }
-
-    /// Whether this is a call from inside a handler of this connection's own
-    /// dispatch, which can't work.
-    fn is_misused(&mut self, method: &str) -> bool {
-        if self.dispatching {
-            self.misused(format!(
-                "`{method}` was called from inside a handler of the same connection and did \
-                 nothing; call it in the game's loop, after `dispatch`"
-            ));
-        }
-        self.dispatching
-    }
-
-    fn misused(&self, problem: String) {
-        log::error!("{problem}");
-        let problem = problem.into();
-        let mut outgoing = self.endpoint.shared.lock();
-        if !outgoing.telling_error {
-            outgoing.failures.push((SLOT, Error::Misuse { problem }));
-        }
     }
 }
 

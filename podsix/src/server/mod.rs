@@ -1,36 +1,34 @@
 //! The server: clients come, handlers are called, answers leave.
 
+mod accept;
 mod addresses;
 mod builder;
 mod channel;
 mod channels;
+mod dispatch;
 mod refuse;
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::{Duration, Instant};
-
-use mio::net::TcpStream;
 
 pub use builder::{DefaultState, MakeState, ServerBuilder, StateFrom};
 pub use channel::Channel;
 pub(crate) use channels::link_stats;
 pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
 
-use crate::actions::Selection;
 use crate::address::Address;
 use crate::bound::Bound;
-use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
-use crate::event::Step;
 use crate::inbox::What;
-use crate::protocol::{Link, Role, Time};
-use crate::transport::{Driver, Listeners, Stream};
-use crate::wire::{Codecs, Wire};
-use crate::{Error, Event, NetworkHandler, PeerAddr, Reason, Result, ServerEvents, Untyped, Waker};
+use crate::protocol::{Link, Time};
+use crate::transport::{Driver, Listeners};
+use crate::wire::Codecs;
+use crate::{Error, Event, Reason, Result, ServerEvents, Untyped, Waker};
+use accept::let_in;
 use addresses::Addresses;
 use builder::{Accept, Settings};
+use dispatch::Offered;
 
 /// A server: listens for clients, keeps a `T` for each, and calls handlers.
 ///
@@ -82,20 +80,6 @@ pub struct Server<T, P = Untyped> {
     /// When it was last logged that there is no room.
     complained: Option<Time>,
 }
-
-/// How often it is logged that there is no room, at the most.
-const COMPLAIN_AFTER: Duration = Duration::from_secs(1);
-
-/// A type of handler, and the first event that it has not been offered yet.
-#[derive(Debug)]
-struct Offered {
-    handler: &'static str,
-    bindings: &'static crate::handler::Bindings,
-    next: u64,
-}
-
-/// Sockets that have not come in yet, beyond the clients that a server takes.
-const MAX_KNOCKING: usize = 256;
 
 impl<T> Server<T> {
     /// Listens at an address, such as `127.0.0.1:31425` for this machine alone
@@ -193,43 +177,6 @@ impl<T, P> Server<T, P> {
     /// As [`pump`](Self::pump).
     pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
         self.wait_for(Some(moment))
-    }
-
-    /// Calls `handler`'s methods for what was received, and sends what they sent.
-    ///
-    /// Several handlers may be called one after the other: each type of
-    /// handler is offered each event once. An event stays until the first pump
-    /// after it was offered to any.
-    ///
-    /// A handler that panics ends the channel it was called for
-    /// ([`Reason::HandlerPanicked`]), and no other; the game's own state may be
-    /// half-changed then, podsix repairs only its own. This needs a program
-    /// built with `panic = "unwind"`, which is Rust's default.
-    pub fn dispatch<H>(&mut self, handler: &mut H)
-    where
-        H: NetworkHandler<Channel<T, P>> + ?Sized,
-    {
-        let bindings = handler.bindings();
-        let event = &mut self.endpoint.event;
-        event.set_actions(self.endpoint.actions.known());
-        event.select(Selection::Handler(bindings));
-        let first = self.endpoint.event.inbox.first_sequence();
-        let end = self.endpoint.event.inbox.offer();
-        let position = self.position(handler.handler_name(), bindings);
-        let next = self.offered.get(position).map_or(0, |offered| offered.next);
-        let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
-        // First, so that an event is never offered twice, whatever happens.
-        self.set_offered(position, first + end as u64);
-        for index in start..end {
-            if let Err(panic) = self.dispatch_one(handler, index) {
-                self.set_offered(position, first + index as u64 + 1);
-                resume_unwind(panic);
-            }
-            if self.endpoint.shared.take_urgent() {
-                self.driver.flush(&mut self.endpoint);
-            }
-        }
-        self.driver.flush(&mut self.endpoint);
     }
 
     /// Takes out what was received, to be read as data. Handlers don't see
@@ -352,13 +299,6 @@ impl<T, P> Server<T, P> {
         &self.endpoint.shared.codecs
     }
 
-    pub(crate) fn attach_local(&mut self, stream: Stream, wire: Wire) -> std::io::Result<()> {
-        self.endpoint.now = self.driver.now();
-        let client = PeerAddr::Local;
-        let slot = self.endpoint.open(Role::Server { client }, wire);
-        self.finish_attach(slot, stream, client, Ok(()))
-    }
-
     // ---- within ----
 
     fn assemble(settings: Settings, accept: Accept<T>, driver: Driver) -> Self {
@@ -476,173 +416,6 @@ impl<T, P> Server<T, P> {
         driver.flush(endpoint);
         driver.reap(endpoint, |slot| addresses.remove(slot));
         Ok(woken)
-    }
-
-    fn accept_clients(&mut self) {
-        if self.driver.ready_listeners.is_empty() && self.listeners.deadline().is_none() {
-            return;
-        }
-        let now = self.endpoint.now;
-        let mut ready = std::mem::take(&mut self.driver.ready_listeners);
-        let mut listeners = std::mem::take(&mut self.listeners);
-        listeners.accept(&mut ready, now, |stream, addr, wire| {
-            if let Err(error) = self.take_in(stream, addr, wire) {
-                log::warn!("can't take in a client from {addr}: {error}");
-            }
-        });
-        self.listeners = listeners;
-        self.driver.ready_listeners = ready;
-    }
-
-    fn take_in(
-        &mut self,
-        mut stream: TcpStream,
-        addr: SocketAddr,
-        wire: Wire,
-    ) -> std::io::Result<()> {
-        let most = self
-            .endpoint
-            .limits
-            .max_channels
-            .saturating_add(MAX_KNOCKING);
-        if self.driver.stream_count() >= most {
-            let now = self.endpoint.now;
-            let complained = self.complained.replace(now);
-            if complained.is_none_or(|last| now >= last.saturating_add(COMPLAIN_AFTER)) {
-                log::warn!("no room even to refuse {addr}: {most} connections are open");
-            } else {
-                self.complained = complained;
-            }
-            return Ok(());
-        }
-        let most = self.endpoint.limits.max_channels_per_address;
-        if self.addresses.count(addr.ip()) >= most {
-            self.refuse(&mut stream, addr, wire, most);
-            return Ok(());
-        }
-        // A game's messages are small and must not wait for one another.
-        stream.set_nodelay(true)?;
-        let client = PeerAddr::Socket(addr);
-        let slot = self.endpoint.open(Role::Server { client }, wire);
-        let poller = self.driver.poller(&self.endpoint);
-        let added = poller.and_then(|poller| poller.add_stream(&mut stream, slot));
-        self.finish_attach(slot, Stream::Tcp(stream), client, added)
-    }
-
-    fn finish_attach(
-        &mut self,
-        slot: u32,
-        stream: Stream,
-        addr: PeerAddr,
-        added: std::io::Result<()>,
-    ) -> std::io::Result<()> {
-        self.addresses.insert(slot, addr);
-        let attached = added.and_then(|()| self.driver.attach(&self.endpoint, slot, stream));
-        if attached.is_err() {
-            if let Some(link) = self.endpoint.link_mut(slot) {
-                link.abandon();
-            }
-            self.driver.note_change(slot);
-        }
-        attached
-    }
-
-    /// Where a handler type stands in the list of those that were offered events.
-    fn position(
-        &mut self,
-        handler: &'static str,
-        bindings: &'static crate::handler::Bindings,
-    ) -> usize {
-        let known = self.offered.iter().position(|offered| {
-            std::ptr::eq(offered.bindings, bindings) && offered.handler == handler
-        });
-        known.unwrap_or_else(|| {
-            self.offered.push(Offered {
-                handler,
-                bindings,
-                next: 0,
-            });
-            self.offered.len() - 1
-        })
-    }
-
-    /// Up to where a type of handler has been offered events.
-    fn set_offered(&mut self, position: usize, next: u64) {
-        if let Some(offered) = self.offered.get_mut(position) {
-            offered.next = next;
-        }
-    }
-
-    /// Calls the handler for one event; the panic, if it shall go through.
-    #[inline]
-    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize) -> std::thread::Result<()>
-    where
-        H: NetworkHandler<Channel<T, P>> + ?Sized,
-    {
-        let Self {
-            channel, endpoint, ..
-        } = self;
-        let event = &mut endpoint.event;
-        let Some(step) = event.go_to(index) else {
-            return Ok(());
-        };
-        let slot = event.link();
-        match step {
-            // Nothing more is dispatched from a client that was closed.
-            Step::Message if endpoint.shared.is_closing_slot(slot) => {
-                event.inbox.set_handled(index);
-                return Ok(());
-            }
-            Step::Message | Step::Error => {}
-            Step::Connected => channel.channels.join(slot),
-            Step::Disconnected => {
-                channel.channels.leave(slot);
-                // Also where the other end only stopped and could still be told.
-                endpoint.shared.lock().shut(slot);
-            }
-            Step::Nothing => return Ok(()),
-        }
-        let Some(seat) = channel.channels.seat_at(slot) else {
-            return Ok(());
-        };
-        let local = seat.addr == PeerAddr::Local;
-        let from = PeerName::Client(seat.id, seat.addr);
-        channel.current = slot;
-        let shared = &endpoint.shared;
-        // podsix's own state is whole between any two calls into the game; of
-        // the game's state nobody can know, which the documentation says.
-        let call = || crate::dispatch::call(handler, channel, event, shared, from);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
-            event.inbox.set_handled(index);
-            shared.lock().telling_error = false;
-            if local || self.panics_go_through {
-                return Err(panic);
-            }
-            let action = crate::error::Quoted(event.action()).to_string();
-            log::error!("{from}: the handler of {action} panicked; the channel is ended");
-            shared.close(slot, Reason::HandlerPanicked);
-        }
-        Ok(())
-    }
-}
-
-/// Asks the game whether a client may come in, and gives it a place.
-fn let_in<T, P>(
-    channels: &mut Channels<T, P>,
-    endpoint: &mut Endpoint,
-    accept: &mut Accept<T>,
-    slot: u32,
-    addr: PeerAddr,
-) {
-    if channels.seated() >= endpoint.limits.max_channels {
-        return endpoint.end(slot, Reason::ServerFull);
-    }
-    match accept.ask(&addr) {
-        Ok(state) => match channels.seat(slot, addr, state) {
-            Some(_) => endpoint.admit(slot),
-            None => endpoint.end(slot, Reason::ServerFull),
-        },
-        Err(reason) => endpoint.end(slot, reason),
     }
 }
 

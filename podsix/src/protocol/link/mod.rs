@@ -9,16 +9,17 @@
 #[cfg(feature = "websocket")]
 mod close_code;
 mod dict;
+mod ending;
 #[cfg(feature = "websocket")]
 mod http;
 mod native;
 mod podsixnet;
 mod rate;
+mod timers;
 #[cfg(feature = "websocket")]
 pub(crate) mod websocket;
 
 use super::Time;
-use super::frame::{self, Code};
 use crate::actions::RemoteActions;
 use crate::bound::Bound;
 use crate::inbox::{Inbox, What};
@@ -27,7 +28,7 @@ use crate::outgoing::Outbox;
 #[cfg(feature = "websocket")]
 use crate::site::Site;
 use crate::wire::{Codecs, Wire};
-use crate::{Error, PeerAddr, Reason};
+use crate::{PeerAddr, Reason};
 use native::Native;
 use podsixnet::Dicts;
 use rate::Allowance;
@@ -133,13 +134,6 @@ pub(crate) struct Received {
     pub(crate) more: bool,
 }
 
-/// How long to wait for the other end to close as well, once it was told
-/// everything; and for one that does not read.
-const LINGER: Time = Time::from_secs(1);
-
-/// What is read after the end, only so that our last words are not lost.
-const MAX_THROWN_AWAY: usize = 8 << 20;
-
 /// Tails up to this size keep their memory for the next cut frame.
 const KEPT_TAIL_BYTES: usize = 4 << 10;
 
@@ -230,29 +224,6 @@ impl Link {
                 || self.waiting_bytes >= limits.max_incoming_bytes.max(1))
     }
 
-    /// When [`handle_timeout`](Self::handle_timeout) has to be called at the latest.
-    pub(crate) fn deadline(&self, limits: &Limits) -> Option<Time> {
-        match self.state {
-            State::Opening { since } | State::Knocking { since } => {
-                Some(self.up_by(since, limits).0)
-            }
-            State::Up => {
-                let alive = self.wire.pings().then(|| match self.awaits_pong {
-                    true => self.dead_at(limits),
-                    false => self.ping_at(limits),
-                });
-                let frame = self
-                    .frame_began
-                    .map(|began| began.saturating_add(limits.frame_timeout));
-                let idle = limits.idle_timeout;
-                let idle = idle.map(|idle| self.spoke.saturating_add(idle));
-                [alive, frame, idle].into_iter().flatten().min()
-            }
-            State::Ending { until } => Some(until),
-            State::Over => None,
-        }
-    }
-
     // ---- inputs from the wire ----
 
     /// Takes the `fresh` bytes that were read into the inbox behind this
@@ -301,95 +272,6 @@ impl Link {
         self.frame_began = None;
     }
 
-    /// The other end sends nothing more.
-    pub(crate) fn stopped(&mut self, turn: &mut Turn<'_>) {
-        self.stopped = true;
-        if self.has_ended() {
-            return self.finish();
-        }
-        let unexpected = |message: &str| Reason::Io {
-            kind: std::io::ErrorKind::UnexpectedEof,
-            message: message.to_owned(),
-        };
-        let reason = match (self.tail.is_empty(), self.wire) {
-            (false, _) => unexpected("the other end stopped in the middle of a message"),
-            // Nobody says goodbye there.
-            (true, Wire::PodSixNet(_)) if self.is_up() => Reason::ClosedByPeer {
-                words: String::new(),
-            },
-            (true, _) => unexpected("the other end stopped without a goodbye"),
-        };
-        self.end_silently(turn, reason);
-    }
-
-    /// The connection broke.
-    pub(crate) fn broke(&mut self, turn: &mut Turn<'_>, error: &std::io::Error) {
-        if !self.has_ended() {
-            self.end_silently(turn, Reason::from_io(error));
-        }
-        self.state = State::Over;
-    }
-
-    /// Time has passed: a ping may be due, or the other end be too late.
-    pub(crate) fn handle_timeout(&mut self, turn: &mut Turn<'_>) {
-        let limits = turn.limits;
-        match self.state {
-            State::Opening { since } | State::Knocking { since } => {
-                let (by, waited) = self.up_by(since, limits);
-                if turn.now >= by {
-                    if let (Role::Server { client }, 0) =
-                        (&self.role, turn.outbox.stats.bytes_received)
-                    {
-                        log::warn!(
-                            "the client at {client} said nothing; a PodSixNet program waits for \
-                             the server to speak first, and needs a `podsixnet://` address"
-                        );
-                    }
-                    let waited_for = match self.role {
-                        Role::Client { .. } => format!("no answer for {waited:?}"),
-                        Role::Server { .. } => format!("no hello for {waited:?}"),
-                    };
-                    self.end(turn, Reason::TimedOut { waited_for });
-                }
-            }
-            State::Up => {
-                let waited = limits.frame_timeout;
-                let began = self.frame_began;
-                let idle = limits.idle_timeout;
-                if let Some(idle) = idle
-                    && turn.now >= self.spoke.saturating_add(idle)
-                {
-                    let waited_for = format!("no message for {idle:?}");
-                    self.end(turn, Reason::TimedOut { waited_for });
-                } else if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
-                    let waited_for = format!("a message was not complete after {waited:?}");
-                    self.end(turn, Reason::TimedOut { waited_for });
-                } else if !self.wire.pings() {
-                    // Silence means nothing where nobody pings.
-                } else if self.awaits_pong {
-                    if turn.now >= self.dead_at(limits) {
-                        let waited_for = format!("nothing heard for {:?}", limits.dead_after);
-                        self.end(turn, Reason::TimedOut { waited_for });
-                    }
-                } else if turn.now >= self.ping_at(limits) {
-                    self.shrink(turn.outbox);
-                    self.ping(turn);
-                }
-            }
-            State::Ending { until } => {
-                if turn.now >= until {
-                    #[cfg(feature = "websocket")]
-                    if let Some(until) = self.more_time(turn) {
-                        self.state = State::Ending { until };
-                        return;
-                    }
-                    self.state = State::Over;
-                }
-            }
-            State::Over => {}
-        }
-    }
-
     // ---- commands ----
 
     /// Begins a client's side of the connection.
@@ -414,34 +296,6 @@ impl Link {
         self.come_up(turn);
     }
 
-    /// Ends the connection and tells the other end why.
-    pub(crate) fn end(&mut self, turn: &mut Turn<'_>, reason: Reason) {
-        if self.has_ended() {
-            return;
-        }
-        match self.wire {
-            Wire::Native => self.write_goodbye(turn, &reason),
-            Wire::PodSixNet(coding) => self.write_words(turn, coding, &reason),
-            #[cfg(feature = "websocket")]
-            Wire::WebSocket => self.write_web_close(turn, &reason),
-        }
-        self.end_silently(turn, reason);
-    }
-
-    /// Everything that was to be written has been. Unless the other end has
-    /// stopped as well, waits a little for that: closing a socket with unread
-    /// input would make the system throw our last words away.
-    pub(crate) fn flushed(&mut self, turn: &Turn<'_>) {
-        self.said_all = true;
-        self.finish();
-        self.linger(turn.now);
-    }
-
-    /// Ends it at once; nothing more is read or written.
-    pub(crate) fn abandon(&mut self) {
-        self.state = State::Over;
-    }
-
     /// Takes note of a message whose body did not fit its type.
     pub(crate) fn bad_message(&mut self, turn: &mut Turn<'_>) {
         self.bad_messages += 1;
@@ -452,46 +306,6 @@ impl Link {
     }
 
     // ---- within ----
-
-    /// When a connection that began at `since` has to be up, and how long it
-    /// was waited for then.
-    fn up_by(&self, since: Time, limits: &Limits) -> (Time, Time) {
-        let waited = limits.connect_timeout;
-        let by = since.saturating_add(waited);
-        #[cfg(feature = "websocket")]
-        if self.wire == Wire::WebSocket
-            && self.is_server()
-            && let Some(began) = self.frame_began
-            && let hurry = began.saturating_add(http::HEAD_TIMEOUT)
-            && hurry < by
-        {
-            return (hurry, http::HEAD_TIMEOUT);
-        }
-        (by, waited)
-    }
-
-    /// It is over once both ends have said their last.
-    fn finish(&mut self) {
-        if self.stopped && self.said_all {
-            self.state = State::Over;
-        }
-    }
-
-    /// Waits for the other end no longer than a little.
-    fn linger(&mut self, now: Time) {
-        if let State::Ending { until } = self.state {
-            let until = until.min(now.saturating_add(LINGER));
-            self.state = State::Ending { until };
-        }
-    }
-
-    /// Who goes on sending after the end is not listened to for ever.
-    fn throw_away(&mut self, fresh: usize) {
-        self.thrown_away += fresh;
-        if self.thrown_away > MAX_THROWN_AWAY {
-            self.state = State::Over;
-        }
-    }
 
     /// Keeps the bytes between `position` and `end` for the next turn.
     fn keep_tail(&mut self, turn: &Turn<'_>, position: usize, end: usize, more: bool) {
@@ -533,116 +347,5 @@ impl Link {
             // So that there is a round-trip time from the start.
             self.ping(turn);
         }
-    }
-
-    fn ping(&mut self, turn: &mut Turn<'_>) {
-        self.pinged = turn.now;
-        self.awaits_pong = true;
-        match self.wire {
-            #[cfg(feature = "websocket")]
-            Wire::WebSocket => self.write_web_ping(turn),
-            _ => turn
-                .outbox
-                .control(|out| frame::write(Code::Ping, &[], out)),
-        }
-    }
-
-    /// The answer to a ping.
-    fn answered(&mut self, turn: &mut Turn<'_>) {
-        if std::mem::replace(&mut self.awaits_pong, false) {
-            self.measured(turn.now.saturating_sub(self.pinged));
-            if let Some(time) = self.round_trip_time {
-                turn.outbox.set_round_trip_time(time);
-            }
-        }
-    }
-
-    fn malformed(&mut self, turn: &mut Turn<'_>, problem: &str) {
-        let problem = problem.to_owned();
-        self.end(turn, Reason::Malformed { problem });
-    }
-
-    /// Ends the connection without telling the other end.
-    fn end_silently(&mut self, turn: &mut Turn<'_>, reason: Reason) {
-        let does_not_read = matches!(reason, Reason::QueueFull { .. });
-        let what = match (&self.role, self.state) {
-            (_, State::Ending { .. } | State::Over) => return,
-            (_, State::Up) => Some(What::Disconnected(Box::new(reason))),
-            (Role::Client { address }, _) => Some(What::Error(Box::new(Error::NotConnected {
-                address: address.clone(),
-                reason,
-            }))),
-            // Who never came in is no channel: the game does not hear of it.
-            (Role::Server { client }, _) => {
-                // What speaks another protocol is somebody's mistake, or an attack.
-                let level = match reason {
-                    Reason::ProtocolMismatch { .. } | Reason::Malformed { .. } => log::Level::Warn,
-                    // It came for a page, and got it.
-                    Reason::Closed { .. } => log::Level::Debug,
-                    _ => log::Level::Info,
-                };
-                log::log!(level, "the client at {client} did not come in: {reason}");
-                None
-            }
-        };
-        if let Some(what) = what {
-            turn.inbox.push(self.slot, what);
-        }
-        self.state = State::Ending {
-            until: turn.now.saturating_add(turn.limits.close_timeout),
-        };
-        if does_not_read {
-            self.linger(turn.now);
-        }
-        self.frame_began = None;
-        self.tail = Vec::new();
-        self.needed = 0;
-        #[cfg(feature = "websocket")]
-        {
-            self.web = Web::default();
-        }
-    }
-
-    /// When a ping is due: after silence, and now and then to keep the
-    /// round-trip time fresh.
-    fn ping_at(&self, limits: &Limits) -> Time {
-        let silence = self.heard.saturating_add(ping_after(limits));
-        let refresh = self
-            .pinged
-            .saturating_add(limits.ping_after.saturating_mul(5));
-        silence.min(refresh)
-    }
-
-    /// When the other end is dead, unless it says something. It had all the
-    /// time from the ping on to answer, also if this end slept before it asked.
-    fn dead_at(&self, limits: &Limits) -> Time {
-        let silence = self.heard.saturating_add(limits.dead_after);
-        let patience = limits.dead_after.saturating_sub(ping_after(limits));
-        silence.max(self.pinged.saturating_add(patience))
-    }
-
-    /// Smooths the round-trip time as TCP does (RFC 6298).
-    fn measured(&mut self, sample: Time) {
-        self.round_trip_time = Some(match self.round_trip_time {
-            Some(smoothed) => (smoothed * 7 + sample) / 8,
-            None => sample,
-        });
-    }
-
-    fn shrink(&mut self, outbox: &mut Outbox) {
-        if self.tail.is_empty() {
-            self.tail = Vec::new();
-        }
-        outbox.shrink();
-    }
-}
-
-/// The silence after which a ping is due: in time before the other end would be
-/// dead, whatever the limits say.
-fn ping_after(limits: &Limits) -> Time {
-    if limits.ping_after < limits.dead_after {
-        limits.ping_after
-    } else {
-        limits.dead_after / 2
     }
 }

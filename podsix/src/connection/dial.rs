@@ -1,0 +1,112 @@
+//! How a connection comes up.
+
+use super::{Connection, SLOT};
+use crate::address::Address;
+use crate::inbox::What;
+use crate::protocol::Role;
+use crate::transport::{Dial, Dialed, MemoryStream, Stream};
+use crate::wire::Wire;
+use crate::{Error, Reason, Result, Server};
+
+impl<P> Connection<P> {
+    /// Connects again to the same address, after any end or instead of the
+    /// connection that is there; nothing of the old one is left. What is sent
+    /// from now on is for the new one.
+    ///
+    /// In a handler, what the old connection brought and was not dispatched yet
+    /// is dropped, but the other handlers still hear of its end.
+    ///
+    /// A connection to a server in the same process can't: make a new one.
+    pub fn reconnect(&mut self) {
+        let Some(address) = self.address.clone() else {
+            let problem = "a connection made by `Connection::local` can't reconnect; call \
+                           `Connection::local` again"
+                .into();
+            return self.misused(problem);
+        };
+        self.endpoint.end_closing();
+        let words = String::new();
+        self.endpoint.end(SLOT, Reason::Closed { words });
+        self.driver.flush(&mut self.endpoint);
+        self.driver.detach(SLOT);
+        // While handlers run, the events are lent to them and outlive this.
+        self.endpoint.clear();
+        self.dial(&address);
+        self.redialed = self.dispatching;
+    }
+
+    pub(super) fn connect_to(&mut self, address: &Address) {
+        self.address = Some(address.clone());
+        self.dial(address);
+    }
+
+    fn dial(&mut self, address: &Address) {
+        let timeout = self.endpoint.limits.connect_timeout;
+        self.endpoint.now = self.driver.now();
+        let role = Role::Client {
+            address: address.to_string(),
+        };
+        self.endpoint.open(role, address.wire());
+        self.dial = Some(Dial::new(address, timeout, &self.endpoint.shared));
+    }
+
+    pub(super) fn join<T, Q>(
+        &mut self,
+        server: &mut Server<T, Q>,
+        [our_wire, their_wire]: [Wire; 2],
+        ours: MemoryStream,
+        theirs: MemoryStream,
+    ) {
+        self.endpoint.now = self.driver.now();
+        let role = Role::Client {
+            address: "the server in this process".to_owned(),
+        };
+        self.endpoint.open(role, our_wire);
+        let theirs = Stream::Memory(theirs);
+        let attached = server.attach_local(theirs, their_wire).and_then(|()| {
+            let ours = Stream::Memory(ours);
+            self.driver.attach(&self.endpoint, SLOT, ours)
+        });
+        if let Err(source) = attached {
+            self.fail_to_connect(source);
+        }
+    }
+
+    pub(super) fn advance_dial(&mut self) -> Result<()> {
+        let Some(dial) = &mut self.dial else {
+            return Ok(());
+        };
+        let now = self.endpoint.now;
+        let poller = self.driver.poller(&self.endpoint);
+        let poller = poller.map_err(|source| Error::EventLoop { source })?;
+        match dial.advance(poller, now) {
+            Dialed::Waiting => {}
+            Dialed::Connected(stream) => {
+                self.dial = None;
+                let stream = Stream::Tcp(stream);
+                if let Err(source) = self.driver.attach(&self.endpoint, SLOT, stream) {
+                    self.fail_to_connect(source);
+                }
+            }
+            Dialed::Failed(source) => self.fail_to_connect(source),
+        }
+        Ok(())
+    }
+
+    fn fail_to_connect(&mut self, source: std::io::Error) {
+        self.dial = None;
+        let address = self
+            .address
+            .as_ref()
+            .map_or_else(String::new, Address::to_string);
+        if let Some(link) = self.endpoint.link_mut(SLOT)
+            && !link.has_ended()
+        {
+            link.abandon();
+            let error = Error::Connect { address, source };
+            let what = What::Error(Box::new(error));
+            self.endpoint.event.inbox.push(SLOT, what);
+            self.endpoint.shared.lock().shut(SLOT);
+        }
+    }
+}

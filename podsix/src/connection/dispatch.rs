@@ -1,0 +1,115 @@
+//! How a client's handlers are called.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use super::{Connection, SLOT};
+use crate::actions::Selection;
+use crate::dispatch::PeerName;
+use crate::event::Step;
+use crate::{Error, Event, Events, NetworkHandler};
+
+impl<P> Connection<P> {
+    /// Calls `handler`'s methods for what was received, and sends what they
+    /// sent. Events stay for every handler until the first pump after they were
+    /// offered to any.
+    ///
+    /// A panic of a handler goes through; the other events are not lost by it.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        if self.is_misused("dispatch") {
+            return;
+        }
+        let event = &mut self.endpoint.event;
+        event.set_actions(self.endpoint.actions.known());
+        event.select(Selection::Handler(handler.bindings()));
+        let end = self.endpoint.event.inbox.offer();
+        // The handler gets this whole connection as its context, so the events
+        // are taken out meanwhile, and put back also when it panics.
+        let stand_in = self.stand_in.take().unwrap_or_else(Event::new);
+        let mut event = std::mem::replace(&mut self.endpoint.event, stand_in);
+        let calls = self.call(handler, &mut event, end);
+        let stand_in = std::mem::replace(&mut self.endpoint.event, event);
+        self.stand_in = Some(stand_in).filter(|stand_in| stand_in.inbox.len() == 0);
+        if let Err(panic) = calls {
+            resume_unwind(panic);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// As [`dispatch`](Self::dispatch), for events that were taken out before.
+    pub(crate) fn dispatch_taken<H>(&mut self, handler: &mut H, events: &mut Events<P>)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        let event = events.event_mut();
+        event.select(Selection::Handler(handler.bindings()));
+        let end = event.inbox.len();
+        if let Err(panic) = self.call(handler, event, end) {
+            resume_unwind(panic);
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Calls `handler` for the first `end` events, or until it panics.
+    fn call<H>(&mut self, handler: &mut H, event: &mut Event, end: usize) -> std::thread::Result<()>
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        self.dispatching = true;
+        let calls = catch_unwind(AssertUnwindSafe(|| {
+            for index in 0..end {
+                self.dispatch_one(handler, event, index);
+            }
+        }));
+        self.dispatching = false;
+        if std::mem::take(&mut self.redialed) {
+            event.inbox.silence(SLOT);
+        }
+        if calls.is_err() {
+            event.set_handled();
+            self.endpoint.shared.lock().telling_error = false;
+        }
+        calls
+    }
+
+    fn dispatch_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        let Some(step) = event.go_to(index) else {
+            return;
+        };
+        let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
+        match step {
+            // Nothing more is dispatched from a connection that was closed.
+            Step::Message if closing => return event.inbox.set_handled(index),
+            Step::Nothing => return,
+            _ => {}
+        }
+        let shared = std::sync::Arc::clone(&self.endpoint.shared);
+        crate::dispatch::call(handler, self, event, &shared, PeerName::Server);
+    }
+
+    /// Whether this is a call from inside a handler of this connection's own
+    /// dispatch, which can't work.
+    pub(super) fn is_misused(&mut self, method: &str) -> bool {
+        if self.dispatching {
+            self.misused(format!(
+                "`{method}` was called from inside a handler of the same connection and did \
+                 nothing; call it in the game's loop, after `dispatch`"
+            ));
+        }
+        self.dispatching
+    }
+
+    pub(super) fn misused(&self, problem: String) {
+        log::error!("{problem}");
+        let problem = problem.into();
+        let mut outgoing = self.endpoint.shared.lock();
+        if !outgoing.telling_error {
+            outgoing.failures.push((SLOT, Error::Misuse { problem }));
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Everything that waits to be sent, on all connections of one end.
+
+mod outbox;
+mod outboxes;
+
+use std::borrow::Cow;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+pub(crate) use outbox::Outbox;
+pub(crate) use outboxes::Outgoing;
+
+use crate::Reason;
+use crate::limits::{Limits, OnFullQueue};
+use crate::message::Table;
+use crate::transport::Signal;
+use crate::wire::{Codecs, Coding, Codings};
+
+/// What an end shares with its handles in other threads.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    outgoing: Mutex<Outgoing>,
+    /// Whether the game asked to close a connection since the last pump: so
+    /// that a dispatch need not take the lock for each event to know.
+    closing: AtomicBool,
+    /// Whether so much waits for somebody that it should leave before a
+    /// dispatch has ended.
+    urgent: AtomicBool,
+    /// The codings of all connections that there ever were, as bits: so that
+    /// who sends need not take the lock to know.
+    codings: AtomicU32,
+    pub(crate) codecs: Codecs,
+    pub(crate) signal: Signal,
+}
+
+/// When this much waits on one connection, it leaves before a dispatch has
+/// ended: a client that reads must not be ended for what is merely not written.
+const URGENT_BYTES: usize = 256 << 10;
+
+impl Shared {
+    pub(crate) fn new(limits: &Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
+        Self {
+            codings: AtomicU32::new(Codings::NATIVE.bits()),
+            codecs,
+            outgoing: Mutex::new(Outgoing::new(limits, on_full)),
+            closing: AtomicBool::new(false),
+            urgent: AtomicBool::new(false),
+            signal: Signal::new(),
+        }
+    }
+
+    /// The lock is never held while the user's code runs, so it can't be
+    /// poisoned by a panic of theirs, and is never taken twice.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
+        self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The codings that a message to these connections is wanted in.
+    #[inline]
+    pub(crate) fn codings(&self, slots: &[u32]) -> Codings {
+        let ever = Codings::from_bits(self.codings.load(Ordering::Relaxed));
+        if ever == Codings::NATIVE {
+            return ever;
+        }
+        let outgoing = self.lock();
+        let mut codings = Codings::default();
+        for slot in slots {
+            codings.insert(outgoing.coding(*slot));
+        }
+        codings
+    }
+
+    /// Takes note that a connection has this coding.
+    pub(crate) fn note_coding(&self, coding: Coding) {
+        let mut codings = Codings::default();
+        codings.insert(coding);
+        self.codings.fetch_or(codings.bits(), Ordering::Relaxed);
+    }
+
+    /// Asks to end a connection for `reason`; nothing more is sent on it.
+    pub(crate) fn close(&self, slot: u32, reason: Reason) {
+        let mut outgoing = self.lock();
+        // Also where it has ended already: what it said last must not be
+        // dispatched any more.
+        if outgoing.shut(slot) || outgoing.closing.iter().all(|(other, _)| *other != slot) {
+            outgoing.closing.push((slot, reason));
+            self.closing.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the game asked to close a connection since the last
+    /// [`take_closing`](Self::take_closing).
+    #[inline]
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    /// Whether so much waits for somebody that it should leave at once; asked
+    /// once.
+    #[inline]
+    pub(crate) fn take_urgent(&self) -> bool {
+        self.urgent.load(Ordering::Relaxed) && self.urgent.swap(false, Ordering::Relaxed)
+    }
+
+    /// Takes note that much waits for somebody.
+    #[inline]
+    pub(crate) fn set_urgent(&self, size: Option<usize>) {
+        if size.is_some_and(|size| size >= URGENT_BYTES) {
+            self.urgent.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the game asked to close this connection since then.
+    #[inline]
+    pub(crate) fn is_closing_slot(&self, slot: u32) -> bool {
+        self.is_closing()
+            && self
+                .lock()
+                .closing
+                .iter()
+                .any(|(closing, _)| *closing == slot)
+    }
+
+    pub(crate) fn take_closing(&self) -> Vec<(u32, Reason)> {
+        self.closing.store(false, Ordering::Relaxed);
+        std::mem::take(&mut self.lock().closing)
+    }
+}
+
+pub(crate) fn action_name(table: &'static Table, action: usize) -> Cow<'static, str> {
+    Cow::Borrowed(table.actions.get(action).map_or("", |action| action.name))
+}

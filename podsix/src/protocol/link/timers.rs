@@ -1,0 +1,179 @@
+//! What is due on a connection when: its opening, pings, a frame's end, its own end.
+
+#[cfg(feature = "websocket")]
+use super::http;
+use super::{Link, Role, State, Turn};
+use crate::Reason;
+use crate::limits::Limits;
+use crate::outgoing::Outbox;
+use crate::protocol::Time;
+use crate::protocol::frame::{self, Code};
+use crate::wire::Wire;
+
+impl Link {
+    /// When [`handle_timeout`](Self::handle_timeout) has to be called at the latest.
+    pub(crate) fn deadline(&self, limits: &Limits) -> Option<Time> {
+        match self.state {
+            State::Opening { since } | State::Knocking { since } => {
+                Some(self.up_by(since, limits).0)
+            }
+            State::Up => {
+                let alive = self.wire.pings().then(|| match self.awaits_pong {
+                    true => self.dead_at(limits),
+                    false => self.ping_at(limits),
+                });
+                let frame = self
+                    .frame_began
+                    .map(|began| began.saturating_add(limits.frame_timeout));
+                let idle = limits.idle_timeout;
+                let idle = idle.map(|idle| self.spoke.saturating_add(idle));
+                [alive, frame, idle].into_iter().flatten().min()
+            }
+            State::Ending { until } => Some(until),
+            State::Over => None,
+        }
+    }
+
+    /// Time has passed: a ping may be due, or the other end be too late.
+    pub(crate) fn handle_timeout(&mut self, turn: &mut Turn<'_>) {
+        let limits = turn.limits;
+        match self.state {
+            State::Opening { since } | State::Knocking { since } => {
+                let (by, waited) = self.up_by(since, limits);
+                if turn.now >= by {
+                    if self.wire == Wire::Native
+                        && turn.outbox.stats.bytes_received == 0
+                        && let Role::Server { client } = &self.role
+                    {
+                        log::warn!(
+                            "the client at {client} said nothing; a PodSixNet program waits for \
+                             the server to speak first, and needs a `podsixnet://` address"
+                        );
+                    }
+                    let waited_for = match self.role {
+                        Role::Client { .. } => format!("no answer for {waited:?}"),
+                        Role::Server { .. } => format!("no hello for {waited:?}"),
+                    };
+                    self.end(turn, Reason::TimedOut { waited_for });
+                }
+            }
+            State::Up => {
+                let waited = limits.frame_timeout;
+                let began = self.frame_began;
+                let idle = limits.idle_timeout;
+                if let Some(idle) = idle
+                    && turn.now >= self.spoke.saturating_add(idle)
+                {
+                    let waited_for = format!("no message for {idle:?}");
+                    self.end(turn, Reason::TimedOut { waited_for });
+                } else if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
+                    let waited_for = format!("a message was not complete after {waited:?}");
+                    self.end(turn, Reason::TimedOut { waited_for });
+                } else if !self.wire.pings() {
+                    // Silence means nothing where nobody pings.
+                } else if self.awaits_pong {
+                    if turn.now >= self.dead_at(limits) {
+                        let waited_for = format!("nothing heard for {:?}", limits.dead_after);
+                        self.end(turn, Reason::TimedOut { waited_for });
+                    }
+                } else if turn.now >= self.ping_at(limits) {
+                    self.shrink(turn.outbox);
+                    self.ping(turn);
+                }
+            }
+            State::Ending { until } => {
+                if turn.now >= until {
+                    #[cfg(feature = "websocket")]
+                    if let Some(until) = self.more_time(turn) {
+                        self.state = State::Ending { until };
+                        return;
+                    }
+                    self.state = State::Over;
+                }
+            }
+            State::Over => {}
+        }
+    }
+
+    /// When a connection that began at `since` has to be up, and how long it
+    /// was waited for then.
+    fn up_by(&self, since: Time, limits: &Limits) -> (Time, Time) {
+        let waited = limits.connect_timeout;
+        let by = since.saturating_add(waited);
+        #[cfg(feature = "websocket")]
+        if self.wire == Wire::WebSocket
+            && self.is_server()
+            && let Some(began) = self.frame_began
+            && let hurry = began.saturating_add(http::HEAD_TIMEOUT)
+            && hurry < by
+        {
+            return (hurry, http::HEAD_TIMEOUT);
+        }
+        (by, waited)
+    }
+
+    pub(super) fn ping(&mut self, turn: &mut Turn<'_>) {
+        self.pinged = turn.now;
+        self.awaits_pong = true;
+        match self.wire {
+            #[cfg(feature = "websocket")]
+            Wire::WebSocket => self.write_web_ping(turn),
+            _ => turn
+                .outbox
+                .control(|out| frame::write(Code::Ping, &[], out)),
+        }
+    }
+
+    /// The answer to a ping.
+    pub(super) fn answered(&mut self, turn: &mut Turn<'_>) {
+        if std::mem::replace(&mut self.awaits_pong, false) {
+            self.measured(turn.now.saturating_sub(self.pinged));
+            if let Some(time) = self.round_trip_time {
+                turn.outbox.set_round_trip_time(time);
+            }
+        }
+    }
+
+    /// When a ping is due: after silence, and now and then to keep the
+    /// round-trip time fresh.
+    fn ping_at(&self, limits: &Limits) -> Time {
+        let silence = self.heard.saturating_add(ping_after(limits));
+        let refresh = self
+            .pinged
+            .saturating_add(limits.ping_after.saturating_mul(5));
+        silence.min(refresh)
+    }
+
+    /// When the other end is dead, unless it says something. It had all the
+    /// time from the ping on to answer, also if this end slept before it asked.
+    fn dead_at(&self, limits: &Limits) -> Time {
+        let silence = self.heard.saturating_add(limits.dead_after);
+        let patience = limits.dead_after.saturating_sub(ping_after(limits));
+        silence.max(self.pinged.saturating_add(patience))
+    }
+
+    /// Smooths the round-trip time as TCP does (RFC 6298).
+    fn measured(&mut self, sample: Time) {
+        self.round_trip_time = Some(match self.round_trip_time {
+            Some(smoothed) => (smoothed * 7 + sample) / 8,
+            None => sample,
+        });
+    }
+
+    pub(super) fn shrink(&mut self, outbox: &mut Outbox) {
+        if self.tail.is_empty() {
+            self.tail = Vec::new();
+        }
+        outbox.shrink();
+    }
+}
+
+/// The silence after which a ping is due: in time before the other end would be
+/// dead, whatever the limits say.
+fn ping_after(limits: &Limits) -> Time {
+    if limits.ping_after < limits.dead_after {
+        limits.ping_after
+    } else {
+        limits.dead_after / 2
+    }
+}

@@ -1,0 +1,131 @@
+//! How a server's handlers are called.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+
+use super::{Channel, Server};
+use crate::actions::Selection;
+use crate::dispatch::PeerName;
+use crate::event::Step;
+use crate::handler::Bindings;
+use crate::{NetworkHandler, PeerAddr, Reason};
+
+/// A type of handler, and the first event that it has not been offered yet.
+#[derive(Debug)]
+pub(super) struct Offered {
+    handler: &'static str,
+    bindings: &'static Bindings,
+    next: u64,
+}
+
+impl<T, P> Server<T, P> {
+    /// Calls `handler`'s methods for what was received, and sends what they sent.
+    ///
+    /// Several handlers may be called one after the other: each type of
+    /// handler is offered each event once. An event stays until the first pump
+    /// after it was offered to any.
+    ///
+    /// A handler that panics ends the channel it was called for
+    /// ([`Reason::HandlerPanicked`]), and no other; the game's own state may be
+    /// half-changed then, podsix repairs only its own. This needs a program
+    /// built with `panic = "unwind"`, which is Rust's default.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        let bindings = handler.bindings();
+        let event = &mut self.endpoint.event;
+        event.set_actions(self.endpoint.actions.known());
+        event.select(Selection::Handler(bindings));
+        let first = self.endpoint.event.inbox.first_sequence();
+        let end = self.endpoint.event.inbox.offer();
+        let position = self.position(handler.handler_name(), bindings);
+        let next = self.offered.get(position).map_or(0, |offered| offered.next);
+        let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
+        // First, so that an event is never offered twice, whatever happens.
+        self.set_offered(position, first + end as u64);
+        for index in start..end {
+            if let Err(panic) = self.dispatch_one(handler, index) {
+                self.set_offered(position, first + index as u64 + 1);
+                resume_unwind(panic);
+            }
+            if self.endpoint.shared.take_urgent() {
+                self.driver.flush(&mut self.endpoint);
+            }
+        }
+        self.driver.flush(&mut self.endpoint);
+    }
+
+    /// Where a handler type stands in the list of those that were offered events.
+    fn position(&mut self, handler: &'static str, bindings: &'static Bindings) -> usize {
+        let known = self.offered.iter().position(|offered| {
+            std::ptr::eq(offered.bindings, bindings) && offered.handler == handler
+        });
+        known.unwrap_or_else(|| {
+            self.offered.push(Offered {
+                handler,
+                bindings,
+                next: 0,
+            });
+            self.offered.len() - 1
+        })
+    }
+
+    /// Up to where a type of handler has been offered events.
+    fn set_offered(&mut self, position: usize, next: u64) {
+        if let Some(offered) = self.offered.get_mut(position) {
+            offered.next = next;
+        }
+    }
+
+    /// Calls the handler for one event; the panic, if it shall go through.
+    #[inline]
+    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize) -> std::thread::Result<()>
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        let Self {
+            channel, endpoint, ..
+        } = self;
+        let event = &mut endpoint.event;
+        let Some(step) = event.go_to(index) else {
+            return Ok(());
+        };
+        let slot = event.link();
+        match step {
+            // Nothing more is dispatched from a client that was closed.
+            Step::Message if endpoint.shared.is_closing_slot(slot) => {
+                event.inbox.set_handled(index);
+                return Ok(());
+            }
+            Step::Message | Step::Error => {}
+            Step::Connected => channel.channels.join(slot),
+            Step::Disconnected => {
+                channel.channels.leave(slot);
+                // Also where the other end only stopped and could still be told.
+                endpoint.shared.lock().shut(slot);
+            }
+            Step::Nothing => return Ok(()),
+        }
+        let Some(seat) = channel.channels.seat_at(slot) else {
+            return Ok(());
+        };
+        let local = seat.addr == PeerAddr::Local;
+        let from = PeerName::Client(seat.id, seat.addr);
+        channel.current = slot;
+        let shared = &endpoint.shared;
+        // podsix's own state is whole between any two calls into the game; of
+        // the game's state nobody can know, which the documentation says.
+        let call = || crate::dispatch::call(handler, channel, event, shared, from);
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
+            event.inbox.set_handled(index);
+            shared.lock().telling_error = false;
+            if local || self.panics_go_through {
+                return Err(panic);
+            }
+            let action = crate::error::Quoted(event.action()).to_string();
+            log::error!("{from}: the handler of {action} panicked; the channel is ended");
+            shared.close(slot, Reason::HandlerPanicked);
+        }
+        Ok(())
+    }
+}
