@@ -23,20 +23,23 @@ impl fmt::Display for PeerName {
 }
 
 /// Calls `handler`'s method for the event that `event` stands at, and then the
-/// one that sees every event. What fails comes as an error event later.
+/// one that sees every event. What fails comes as an error event later; `from`
+/// is asked whose event it was, for the log.
 #[inline]
 pub(crate) fn call<C, H>(
     handler: &mut H,
     context: &mut C,
     event: &mut Event,
     shared: &Shared,
-    from: PeerName,
+    from: impl Fn(&C) -> PeerName,
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    let slot = event.link();
-    for_each_error(handler, context, event, shared, from, |error| {
-        shared.lock().failures.push((slot, error));
+    for_each_error(handler, context, event, shared, |context, event, error| {
+        log(event, shared, from(context), &error);
+        if !event.tells_error() {
+            shared.lock().failures.push((event.link(), error));
+        }
     });
 }
 
@@ -46,9 +49,11 @@ where
     H: NetworkHandler<()> + ?Sized,
 {
     let mut errors = Vec::new();
-    let from = PeerName::Server;
-    for_each_error(handler, &mut (), event, shared, from, |error| {
-        errors.push(error);
+    for_each_error(handler, &mut (), event, shared, |(), event, error| {
+        log(event, shared, PeerName::Server, &error);
+        if !event.tells_error() {
+            errors.push(error);
+        }
     });
     errors
 }
@@ -59,13 +64,11 @@ fn for_each_error<C, H>(
     context: &mut C,
     event: &mut Event,
     shared: &Shared,
-    from: PeerName,
-    mut failed: impl FnMut(Error),
+    mut failed: impl FnMut(&C, &Event, Error),
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    let tells_error = event.tells_error;
-    if tells_error {
+    if event.tells_error() {
         shared.lock().telling_error = true;
     }
     event.handled = false;
@@ -82,20 +85,14 @@ fn for_each_error<C, H>(
     if !matches!(handled, Ok(false)) {
         event.set_handled();
     }
-    if tells_error {
+    if event.tells_error() {
         shared.lock().telling_error = false;
     }
     if let Err(error) = handled {
-        log(event, shared, from, &error);
-        if !tells_error {
-            failed(error);
-        }
+        failed(context, event, error);
     }
     if let Err(error) = observed {
-        log(event, shared, from, &error);
-        if !tells_error {
-            failed(error);
-        }
+        failed(context, event, error);
     }
 }
 

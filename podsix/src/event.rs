@@ -11,7 +11,7 @@ use crate::handler::Bindings;
 use crate::inbox::{DictForm, Inbox, Record, What};
 use crate::message::Table;
 use crate::outgoing::Outbox;
-use crate::source::{Dict, Source};
+use crate::source::{Dict, Named, Source};
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -30,11 +30,10 @@ pub struct Event {
     /// Which of the inbox's records this event is now.
     current: usize,
     link: u32,
+    step: Step,
     /// Where it is, if it is a message of the native wire: looked up once.
-    message: Option<Located>,
+    message: Located,
     pub(crate) handled: bool,
-    /// Whether it is an error.
-    pub(crate) tells_error: bool,
     /// Where the fields of a message in rencode are; reused from one to the next.
     entries: Vec<Entry>,
     /// The message as a dict, or why it can't be one, once somebody asked.
@@ -45,7 +44,10 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Connected,
+    /// A message whose action has a number.
     Message,
+    /// A message that carries its own names.
+    Dict,
     Disconnected,
     Error,
     Nothing,
@@ -58,6 +60,15 @@ struct Located {
     start: usize,
     end: usize,
     fit: Fit,
+}
+
+impl Located {
+    const NOWHERE: Self = Self {
+        remote: 0,
+        start: 0,
+        end: 0,
+        fit: Fit::None,
+    };
 }
 
 /// The kinds of [`Event`].
@@ -83,9 +94,9 @@ impl Event {
             fits: None,
             current: 0,
             link: 0,
-            message: None,
+            step: Step::Nothing,
+            message: Located::NOWHERE,
             handled: false,
-            tells_error: false,
             entries: Vec::new(),
             value: OnceLock::new(),
         }
@@ -114,19 +125,17 @@ impl Event {
         if self.value.get().is_some() {
             self.value = OnceLock::new();
         }
-        self.message = None;
-        self.tells_error = false;
+        self.step = Step::Nothing;
         let record = self.inbox.record(index)?;
         self.link = record.link;
-        Some(match record.what {
+        self.step = match record.what {
             What::Message { remote, start, end } => {
-                let fit = self.fit(remote);
-                self.message = Some(Located {
+                self.message = Located {
                     remote,
                     start,
                     end,
-                    fit,
-                });
+                    fit: self.fit(remote),
+                };
                 Step::Message
             }
             What::Dict(dict) => {
@@ -134,16 +143,20 @@ impl Event {
                     // It has an action, or would not be a message.
                     let _ = rencode::index(self.inbox.dict(&dict), &mut self.entries);
                 }
-                Step::Message
+                Step::Dict
             }
             What::Connected => Step::Connected,
             What::Disconnected(_) => Step::Disconnected,
-            What::Error(_) => {
-                self.tells_error = true;
-                Step::Error
-            }
+            What::Error(_) => Step::Error,
             What::Nothing => Step::Nothing,
-        })
+        };
+        Some(self.step)
+    }
+
+    /// Whether it is an error.
+    #[inline]
+    pub(crate) fn tells_error(&self) -> bool {
+        self.step == Step::Error
     }
 
     /// The slot of the connection on which it happened.
@@ -153,7 +166,16 @@ impl Event {
     }
 
     /// What happened.
+    #[inline]
     pub fn kind(&self) -> EventKind<'_> {
+        match self.step {
+            Step::Message | Step::Dict => EventKind::Message,
+            _ => self.kind_of_record(),
+        }
+    }
+
+    #[inline(never)]
+    fn kind_of_record(&self) -> EventKind<'_> {
         match self.record().map(|record| &record.what) {
             Some(What::Connected) => EventKind::Connected,
             Some(What::Disconnected(reason)) => EventKind::Disconnected(reason),
@@ -243,53 +265,61 @@ impl Event {
         selection: Selection,
         table: Option<&'static Table>,
     ) -> Result<Option<usize>, Error> {
-        if let Some(message) = &self.message {
-            return match message.fit {
-                Fit::Same(arm) | Fit::ByName(arm) => Ok(Some(arm.into())),
-                Fit::None => Ok(None),
-                Fit::Differs => Err(self.actions.differs(message.remote, table)),
-            };
+        if self.step != Step::Message {
+            return Ok(self.position_by_name(selection));
         }
+        match self.message.fit {
+            Fit::Same(arm) | Fit::ByName(arm) => Ok(Some(arm.into())),
+            Fit::None => Ok(None),
+            Fit::Differs => Err(self.actions.differs(self.message.remote, table)),
+        }
+    }
+
+    #[inline(never)]
+    fn position_by_name(&self, selection: Selection) -> Option<usize> {
         match self.record().map(|record| &record.what) {
             Some(What::Dict(dict)) => {
                 let arm = selection.arm(self.inbox.name(dict));
-                Ok(arm.map(|(arm, _)| arm.into()))
+                arm.map(|(arm, _)| arm.into())
             }
-            _ => Ok(None),
+            _ => None,
         }
     }
 
     /// The other end's action, if this is a message with other fields than those
     /// of its handler.
+    #[inline]
     pub(crate) fn differing(&self) -> Option<u32> {
-        match self.record()?.what {
-            What::Message { remote, .. } if matches!(self.fit(remote), Fit::Differs) => {
-                Some(remote)
-            }
-            _ => None,
-        }
+        let differs = self.step == Step::Message && self.message.fit == Fit::Differs;
+        differs.then_some(self.message.remote)
     }
 
     /// The body of this message, to be read field by field.
     #[doc(hidden)]
     #[inline]
     pub fn source(&self) -> Source<'_> {
-        match &self.message {
-            Some(message) if matches!(message.fit, Fit::Same(_)) => {
-                Source::positional(self, self.inbox.body(message.start, message.end))
-            }
-            _ => self.named_source(),
+        if self.step == Step::Message && matches!(self.message.fit, Fit::Same(_)) {
+            let Located { start, end, .. } = self.message;
+            return Source::positional(self, self.inbox.body(start, end));
         }
+        Source::named(self)
     }
 
     /// The body of a message that is read by the names of its fields.
-    #[cold]
-    fn named_source(&self) -> Source<'_> {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Decode`] where it is no dict.
+    pub(crate) fn named_body(&self) -> Result<Named<'_>, Error> {
         match self.record().map(|record| &record.what) {
-            Some(What::Dict(dict)) if dict.form == DictForm::Rencode => {
-                Source::rencode(self, self.inbox.dict(dict), &self.entries)
-            }
-            _ => self.dict_source(),
+            Some(What::Dict(dict)) if dict.form == DictForm::Rencode => Ok(Named::Rencode {
+                body: self.inbox.dict(dict),
+                entries: &self.entries,
+            }),
+            _ => Ok(Named::Dict(Dict {
+                value: self.value()?,
+                readable: self.is_readable(),
+            })),
         }
     }
 
@@ -299,6 +329,7 @@ impl Event {
     }
 
     /// Takes note that a handler had a method for this event.
+    #[inline]
     pub(crate) fn set_handled(&mut self) {
         self.inbox.set_handled(self.current);
     }
@@ -307,17 +338,6 @@ impl Event {
     fn is_readable(&self) -> bool {
         let what = self.record().map(|record| &record.what);
         !matches!(what, Some(What::Message { .. }))
-    }
-
-    fn dict_source(&self) -> Source<'_> {
-        let dict = match self.value.get_or_init(|| self.to_value()) {
-            Ok(value) => Ok(Dict {
-                value,
-                readable: self.is_readable(),
-            }),
-            Err(problem) => Err(problem.as_str()),
-        };
-        Source::dict(self, dict)
     }
 
     fn to_value(&self) -> Result<Value, String> {

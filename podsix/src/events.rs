@@ -118,7 +118,7 @@ impl<P> Events<P> {
         let mut failed = Vec::new();
         for index in 0..self.event.inbox.len() {
             self.event.go_to(index);
-            let slot = self.event.record().map_or(0, |record| record.link);
+            let slot = self.event.link();
             let told = crate::dispatch::call_free(handler, &mut self.event, &self.shared);
             failed.extend(told.into_iter().map(|error| (slot, error)));
         }

@@ -265,22 +265,24 @@ fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Problem> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Source<'de> {
-    /// What it belongs to, for errors.
+    /// What it belongs to.
     event: &'de Event,
-    reading: Reading<'de>,
+    /// What is left of a body without names; none where the fields are asked
+    /// for by their names.
+    // It is never lent to what is not inlined, so that it can stay in registers.
+    body: Option<Decoder<'de>>,
 }
 
+/// A body in which fields are found by their names.
 #[derive(Debug)]
-enum Reading<'de> {
-    /// The fields one after the other, without their names.
-    Positional(Decoder<'de>),
+pub(crate) enum Named<'de> {
     /// A dict in rencode, read where it lies.
     Rencode {
         body: &'de [u8],
         entries: &'de [Entry],
     },
-    /// A dict, or why there is none.
-    Dict(Result<Dict<'de>, &'de str>),
+    /// A dict.
+    Dict(Dict<'de>),
 }
 
 /// A dict, and whether types that have a form for people are in that: so they
@@ -309,6 +311,22 @@ impl<'de> Dict<'de> {
     fn get(self, name: &str) -> Option<&'de Value> {
         self.value.as_map()?.get(name)
     }
+
+    /// Reads the value inside a newtype variant: a struct's fields stand
+    /// inline, anything else is `data`.
+    fn inner<T: Deserialize<'de>>(self) -> Result<T, ValueError> {
+        match self.get("data") {
+            Some(data) if self.value.as_map().is_some_and(|map| map.len() == 2) => {
+                let read = self.read::<T>(data);
+                read.or_else(|error| self.read_fields::<T>().map_err(|_| error))
+            }
+            Some(data) => {
+                let read = self.read_fields::<T>();
+                read.or_else(|error| self.read::<T>(data).map_err(|_| error))
+            }
+            None => self.read_fields::<T>(),
+        }
+    }
 }
 
 impl<'de> Source<'de> {
@@ -316,146 +334,121 @@ impl<'de> Source<'de> {
     pub(crate) fn positional(event: &'de Event, body: &'de [u8]) -> Self {
         Self {
             event,
-            reading: Reading::Positional(Decoder::new(body)),
+            body: Some(Decoder::new(body)),
         }
     }
 
-    pub(crate) fn rencode(event: &'de Event, body: &'de [u8], entries: &'de [Entry]) -> Self {
-        Self {
-            event,
-            reading: Reading::Rencode { body, entries },
-        }
-    }
-
-    pub(crate) fn dict(event: &'de Event, dict: Result<Dict<'de>, &'de str>) -> Self {
-        Self {
-            event,
-            reading: Reading::Dict(dict),
-        }
+    #[inline]
+    pub(crate) fn named(event: &'de Event) -> Self {
+        Self { event, body: None }
     }
 
     /// Reads the next field.
     #[inline]
     pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
-        let Reading::Positional(decoder) = &mut self.reading else {
-            return self.named(name, &[], None);
+        let Some(body) = &mut self.body else {
+            return read_named(self.event, name, &[], None);
         };
-        match decoder.next() {
+        match body.next() {
             Ok(value) => Ok(value),
-            Err(problem) => Err(self.problem(name, problem)),
+            Err(problem) => Err(decode_error(self.event, name, problem)),
         }
     }
 
     /// Reads the next field, which may be missing from a dict, or be there by
     /// another name.
+    #[inline]
     pub fn field_or<T: Deserialize<'de>>(
         &mut self,
         name: &'static str,
         aliases: &[&str],
         default: Option<fn() -> T>,
     ) -> Result<T, Error> {
-        match &self.reading {
-            Reading::Positional(_) => self.field(name),
-            _ => self.named(name, aliases, default),
+        match self.body {
+            Some(_) => self.field(name),
+            None => read_named(self.event, name, aliases, default),
         }
     }
 
     /// Reads the value inside a newtype variant, which is the whole body.
+    #[inline]
     pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
-        if let Reading::Rencode { body, entries } = self.reading {
-            let read = rencode_inner(body, entries).map_err(Problem::from);
-            return read.map_err(|problem| self.problem("data", problem));
+        match self.body {
+            Some(_) => self.field("data"),
+            None => read_inner(self.event),
         }
-        let Reading::Dict(dict) = &self.reading else {
-            return self.field("data");
-        };
-        let dict = match dict {
-            Ok(dict) => *dict,
-            Err(problem) => return Err(self.problem("", Problem::Invalid((*problem).to_owned()))),
-        };
-        // A struct's fields stand inline; anything else is `data`.
-        let read = match dict.get("data") {
-            Some(data) if dict.value.as_map().is_some_and(|map| map.len() == 2) => {
-                let read = dict.read::<T>(data);
-                read.or_else(|error| dict.read_fields::<T>().map_err(|_| error))
-            }
-            Some(data) => {
-                let read = dict.read_fields::<T>();
-                read.or_else(|error| dict.read::<T>(data).map_err(|_| error))
-            }
-            None => dict.read_fields::<T>(),
-        };
-        read.map_err(|error| self.problem("data", Problem::Invalid(error.to_string())))
     }
 
     /// Checks that nothing is left of the body. In a dict, what nobody asked
     /// for is passed over.
     #[inline]
     pub fn finish(&self) -> Result<(), Error> {
-        match &self.reading {
-            Reading::Positional(decoder) if decoder.remaining() == 0 => Ok(()),
-            _ => self.finish_slowly(),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn finish_slowly(&self) -> Result<(), Error> {
-        match &self.reading {
-            Reading::Positional(decoder) => decoder
-                .finish()
-                .map_err(|problem| self.problem("", problem)),
-            Reading::Rencode { .. } | Reading::Dict(Ok(_)) => Ok(()),
-            Reading::Dict(Err(problem)) => {
-                Err(self.problem("", Problem::Invalid((*problem).to_owned())))
-            }
+        match &self.body {
+            Some(body) if body.remaining() == 0 => Ok(()),
+            Some(body) => Err(trailing(self.event, body.remaining())),
+            None => self.event.named_body().map(drop),
         }
     }
 
     /// The error for an index that the table doesn't have.
     pub fn no_such_action(&self) -> Error {
-        self.problem("", Problem::Invalid("not an action of this enum".into()))
+        let problem = Problem::Invalid("not an action of this enum".into());
+        decode_error(self.event, "", problem)
     }
+}
 
-    #[cold]
-    #[inline(never)]
-    fn named<T: Deserialize<'de>>(
-        &self,
-        name: &'static str,
-        aliases: &[&str],
-        default: Option<fn() -> T>,
-    ) -> Result<T, Error> {
-        let mut names = std::iter::once(name).chain(aliases.iter().copied());
-        let read = match &self.reading {
-            Reading::Rencode { body, entries } => names
-                .find_map(|name| rencode::find(entries, body, name))
-                .map(|value| rencode::read(value).map_err(|error| error.to_string())),
-            Reading::Dict(Ok(dict)) => names
-                .find_map(|name| dict.get(name))
-                .map(|value| dict.read(value).map_err(|error| error.to_string())),
-            _ => {
-                self.finish()?;
-                return Err(self.no_such_action());
-            }
-        };
-        // What is missing is as good as none, for who can do with that.
-        static NONE: Value = Value::None;
-        let read = match (read, default) {
-            (Some(read), _) => read,
-            (None, Some(default)) => Ok(default()),
-            (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
-        };
-        read.map_err(|problem| self.problem(name, Problem::Invalid(problem)))
-    }
+#[cold]
+#[inline(never)]
+fn read_named<'de, T: Deserialize<'de>>(
+    event: &'de Event,
+    name: &'static str,
+    aliases: &[&str],
+    default: Option<fn() -> T>,
+) -> Result<T, Error> {
+    let mut names = std::iter::once(name).chain(aliases.iter().copied());
+    let read = match event.named_body()? {
+        Named::Rencode { body, entries } => names
+            .find_map(|name| rencode::find(entries, body, name))
+            .map(|value| rencode::read(value).map_err(|error| error.to_string())),
+        Named::Dict(dict) => names
+            .find_map(|name| dict.get(name))
+            .map(|value| dict.read(value).map_err(|error| error.to_string())),
+    };
+    // What is missing is as good as none, for who can do with that.
+    static NONE: Value = Value::None;
+    let read = match (read, default) {
+        (Some(read), _) => read,
+        (None, Some(default)) => Ok(default()),
+        (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
+    };
+    read.map_err(|problem| decode_error(event, name, Problem::Invalid(problem)))
+}
 
-    #[cold]
-    #[inline(never)]
-    #[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
-    fn problem(&self, field: &'static str, problem: Problem) -> Error {
-        Error::Decode {
-            action: self.event.action().to_owned(),
-            field: field.into(),
-            problem: problem.to_string(),
+#[cold]
+#[inline(never)]
+fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
+    let read = match event.named_body()? {
+        Named::Rencode { body, entries } => {
+            rencode_inner(body, entries).map_err(|error| error.to_string())
         }
+        Named::Dict(dict) => dict.inner().map_err(|error| error.to_string()),
+    };
+    read.map_err(|problem| decode_error(event, "data", Problem::Invalid(problem)))
+}
+
+#[cold]
+#[inline(never)]
+fn trailing(event: &Event, left: usize) -> Error {
+    decode_error(event, "", Problem::trailing(left))
+}
+
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
+pub(crate) fn decode_error(event: &Event, field: &'static str, problem: Problem) -> Error {
+    Error::Decode {
+        action: event.action().to_owned(),
+        field: field.into(),
+        problem: problem.to_string(),
     }
 }

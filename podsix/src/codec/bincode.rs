@@ -41,6 +41,9 @@ pub(crate) const MAX_NESTING: u32 = 128 * BODY_LEVEL;
 const BODY_LEVEL: u32 = 4;
 const TYPE_LEVEL: u32 = 1;
 
+/// The largest integer that a varint holds in one byte.
+const MAX_SHORT: u8 = 250;
+
 /// Why a value can't become a body, or a body a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -67,18 +70,23 @@ impl Problem {
 
     #[cold]
     #[inline(never)]
-    fn trailing(left: usize) -> Self {
+    pub(crate) fn trailing(left: usize) -> Self {
         Self::new(format_args!(
             "expected the end of the body, found {left} more bytes"
         ))
     }
 
     #[cold]
+    fn end(expected: &str) -> Self {
+        Self::new(format_args!(
+            "expected {expected}, found the end of the body"
+        ))
+    }
+
+    #[cold]
     fn read(expected: &str, error: &DecodeError) -> Self {
         Self::Invalid(match error {
-            DecodeError::UnexpectedEnd { .. } => {
-                format!("expected {expected}, found the end of the body")
-            }
+            DecodeError::UnexpectedEnd { .. } => return Self::end(expected),
             DecodeError::InvalidBooleanValue(found) => {
                 format!("expected {expected} (0 or 1), found {found}")
             }
@@ -206,8 +214,50 @@ impl<'de> Decoder<'de> {
     /// Reads an integer, a float, a `bool` or a `char`; `what` is for the error.
     #[inline]
     fn scalar<T: Decode<()>>(&mut self, what: &'static str) -> Result<T, Problem> {
-        T::decode(&mut DecoderImpl::new(&mut self.input, standard(), ()))
-            .map_err(|error| Problem::read(what, &error))
+        // A copy, so that the decoder itself can stay in registers.
+        let mut input = Input {
+            left: self.input.left,
+        };
+        let read = T::decode(&mut DecoderImpl::new(&mut input, standard(), ()));
+        self.input.left = input.left;
+        read.map_err(|error| Problem::read(what, &error))
+    }
+
+    /// As [`scalar`](Self::scalar), for an unsigned integer of more than a byte. Small ones are most frequent by far.
+    #[inline]
+    fn varint<T: Decode<()> + From<u8>>(&mut self, what: &'static str) -> Result<T, Problem> {
+        match self.input.left {
+            [byte @ ..=MAX_SHORT, left @ ..] => {
+                self.input.left = left;
+                Ok(T::from(*byte))
+            }
+            _ => self.scalar(what),
+        }
+    }
+
+    /// As [`varint`](Self::varint), for a signed integer: its sign is the lowest bit (zigzag).
+    #[inline]
+    fn zigzag<T: Decode<()> + From<i8>>(&mut self, what: &'static str) -> Result<T, Problem> {
+        match self.input.left {
+            [byte @ ..=MAX_SHORT, left @ ..] => {
+                self.input.left = left;
+                let half = (byte >> 1).cast_signed();
+                Ok(T::from(if byte & 1 == 0 { half } else { !half }))
+            }
+            _ => self.scalar(what),
+        }
+    }
+
+    /// Reads what always takes the same number of bytes.
+    #[inline]
+    fn fixed<const COUNT: usize>(&mut self, what: &'static str) -> Result<[u8; COUNT], Problem> {
+        match self.input.left.split_first_chunk() {
+            Some((bytes, left)) => {
+                self.input.left = left;
+                Ok(*bytes)
+            }
+            None => Err(Problem::end(what)),
+        }
     }
 
     /// Takes `count` bytes as they are; `None` if fewer are left.
@@ -266,6 +316,24 @@ impl Encoder<'_> {
         value
             .encode(&mut self.inner)
             .map_err(|error| Problem::written(&error))
+    }
+
+    /// As [`scalar`](Self::scalar), for an unsigned integer of more than a byte.
+    #[inline]
+    fn varint<T: Encode + TryInto<u8> + Copy>(&mut self, value: T) -> Result<(), Problem> {
+        match value.try_into() {
+            Ok(byte @ ..=MAX_SHORT) => self.put(&[byte]),
+            _ => self.scalar(value),
+        }
+    }
+
+    /// As [`scalar`](Self::scalar), for a signed integer of more than a byte.
+    #[inline]
+    fn zigzag<T: Encode + TryInto<i8> + Copy>(&mut self, value: T) -> Result<(), Problem> {
+        match value.try_into() {
+            Ok(half @ -125..=125) => self.put(&[((half << 1) ^ (half >> 7)).cast_unsigned()]),
+            _ => self.scalar(value),
+        }
     }
 
     #[inline]

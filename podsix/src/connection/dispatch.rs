@@ -1,11 +1,13 @@
 //! How a client's handlers are called.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 
 use super::{Connection, SLOT};
 use crate::actions::Selection;
 use crate::dispatch::PeerName;
 use crate::event::Step;
+use crate::outgoing::Shared;
 use crate::{Error, Event, Events, NetworkHandler};
 
 impl<P> Connection<P> {
@@ -58,9 +60,10 @@ impl<P> Connection<P> {
         H: NetworkHandler<Self> + ?Sized,
     {
         self.dispatching = true;
+        let shared = Arc::clone(&self.endpoint.shared);
         let calls = catch_unwind(AssertUnwindSafe(|| {
             for index in 0..end {
-                self.dispatch_one(handler, event, index);
+                self.call_for_one(handler, event, index, &shared);
             }
         }));
         self.dispatching = false;
@@ -69,27 +72,26 @@ impl<P> Connection<P> {
         }
         if calls.is_err() {
             event.set_handled();
-            self.endpoint.shared.lock().telling_error = false;
+            shared.lock().telling_error = false;
         }
         calls
     }
 
-    fn dispatch_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize)
+    #[inline]
+    fn call_for_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize, shared: &Shared)
     where
         H: NetworkHandler<Self> + ?Sized,
     {
         let Some(step) = event.go_to(index) else {
             return;
         };
-        let closing = self.redialed || self.endpoint.shared.is_closing_slot(SLOT);
+        let closing = self.redialed || shared.is_closing_slot(SLOT);
         match step {
             // Nothing more is dispatched from a connection that was closed.
-            Step::Message if closing => return event.inbox.set_handled(index),
-            Step::Nothing => return,
-            _ => {}
+            Step::Message | Step::Dict if closing => event.set_handled(),
+            Step::Nothing => {}
+            _ => crate::dispatch::call(handler, self, event, shared, |_| PeerName::Server),
         }
-        let shared = std::sync::Arc::clone(&self.endpoint.shared);
-        crate::dispatch::call(handler, self, event, &shared, PeerName::Server);
     }
 
     /// Whether this is a call from inside a handler of this connection's own

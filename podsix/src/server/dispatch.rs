@@ -1,5 +1,7 @@
 //! How a server's handlers are called.
 
+use std::any::Any;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::{Channel, Server};
@@ -43,14 +45,13 @@ impl<T, P> Server<T, P> {
         let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
         // First, so that an event is never offered twice, whatever happens.
         self.set_offered(position, first + end as u64);
-        for index in start..end {
-            if let Err(panic) = self.dispatch_one(handler, index) {
-                self.set_offered(position, first + index as u64 + 1);
+        let mut events = start..end;
+        while !events.is_empty() {
+            if let Err(panic) = self.call_for_each(handler, &mut events) {
+                self.set_offered(position, first + events.start as u64);
                 resume_unwind(panic);
             }
-            if self.endpoint.shared.take_urgent() {
-                self.driver.flush(&mut self.endpoint);
-            }
+            self.driver.flush(&mut self.endpoint);
         }
         self.driver.flush(&mut self.endpoint);
     }
@@ -77,9 +78,31 @@ impl<T, P> Server<T, P> {
         }
     }
 
-    /// Calls the handler for one event; the panic, if it shall go through.
+    /// Calls the handler for these events, up to the one that makes it panic or
+    /// after which much waits to be sent; the panic, if it shall go through.
+    fn call_for_each<H>(
+        &mut self,
+        handler: &mut H,
+        events: &mut Range<usize>,
+    ) -> std::thread::Result<()>
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        // podsix's own state is whole between any two calls into the game; of
+        // the game's state nobody can know, which the documentation says.
+        let calls = catch_unwind(AssertUnwindSafe(|| {
+            for index in events {
+                self.call_for_one(handler, index);
+                if self.endpoint.shared.take_urgent() {
+                    break;
+                }
+            }
+        }));
+        calls.or_else(|panic| self.end_panicked(panic))
+    }
+
     #[inline]
-    fn dispatch_one<H>(&mut self, handler: &mut H, index: usize) -> std::thread::Result<()>
+    fn call_for_one<H>(&mut self, handler: &mut H, index: usize)
     where
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {
@@ -87,45 +110,53 @@ impl<T, P> Server<T, P> {
             channel, endpoint, ..
         } = self;
         let event = &mut endpoint.event;
+        let shared = &endpoint.shared;
         let Some(step) = event.go_to(index) else {
-            return Ok(());
+            return;
         };
         let slot = event.link();
         match step {
             // Nothing more is dispatched from a client that was closed.
-            Step::Message if endpoint.shared.is_closing_slot(slot) => {
-                event.inbox.set_handled(index);
-                return Ok(());
+            Step::Message | Step::Dict if shared.is_closing_slot(slot) => {
+                return event.set_handled();
             }
-            Step::Message | Step::Error => {}
+            Step::Message | Step::Dict | Step::Error => {}
             Step::Connected => channel.channels.join(slot),
             Step::Disconnected => {
                 channel.channels.leave(slot);
                 // Also where the other end only stopped and could still be told.
-                endpoint.shared.lock().shut(slot);
+                shared.lock().shut(slot);
             }
-            Step::Nothing => return Ok(()),
+            Step::Nothing => return,
         }
-        let Some(seat) = channel.channels.seat_at(slot) else {
-            return Ok(());
-        };
-        let local = seat.addr == PeerAddr::Local;
-        let from = PeerName::Client(seat.id, seat.addr);
-        channel.current = slot;
-        let shared = &endpoint.shared;
-        // podsix's own state is whole between any two calls into the game; of
-        // the game's state nobody can know, which the documentation says.
-        let call = || crate::dispatch::call(handler, channel, event, shared, from);
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(call)) {
-            event.inbox.set_handled(index);
-            shared.lock().telling_error = false;
-            if local || self.panics_go_through {
-                return Err(panic);
-            }
-            let action = crate::error::Quoted(event.action()).to_string();
-            log::error!("{from}: the handler of {action} panicked; the channel is ended");
-            shared.close(slot, Reason::HandlerPanicked);
+        if channel.channels.seat_at(slot).is_some() {
+            channel.current = slot;
+            crate::dispatch::call(handler, channel, event, shared, Channel::name);
         }
+    }
+
+    /// The handler of the current event has panicked: ends its channel, or gives
+    /// the panic back.
+    #[cold]
+    fn end_panicked(&mut self, panic: Box<dyn Any + Send>) -> std::thread::Result<()> {
+        let event = &mut self.endpoint.event;
+        let shared = &self.endpoint.shared;
+        event.set_handled();
+        shared.lock().telling_error = false;
+        if self.channel.addr() == PeerAddr::Local || self.panics_go_through {
+            return Err(panic);
+        }
+        let action = crate::error::Quoted(event.action()).to_string();
+        let name = self.channel.name();
+        log::error!("{name}: the handler of {action} panicked; the channel is ended");
+        shared.close(event.link(), Reason::HandlerPanicked);
         Ok(())
+    }
+}
+
+impl<T, P> Channel<T, P> {
+    /// For the log.
+    fn name(&self) -> PeerName {
+        PeerName::Client(self.id(), self.addr())
     }
 }

@@ -29,7 +29,7 @@ impl<'a, 'de> Deserializer<'a, 'de> {
     /// The length of text or bytes, which can't be longer than the body.
     #[inline]
     fn bytes(&mut self, what: &'static str) -> Result<&'de [u8], Problem> {
-        let claimed: u64 = self.body.scalar("a length")?;
+        let claimed: u64 = self.body.varint("a length")?;
         let taken = usize::try_from(claimed)
             .ok()
             .and_then(|length| self.body.take(length));
@@ -44,7 +44,7 @@ impl<'a, 'de> Deserializer<'a, 'de> {
     /// The number of elements of a sequence or map. Each takes a byte or is one of the few that take none.
     #[inline]
     fn count(&mut self, what: &'static str) -> Result<usize, Problem> {
-        let claimed: u64 = self.body.scalar("a length")?;
+        let claimed: u64 = self.body.varint("a length")?;
         let most = self.body.remaining() as u64 + u64::from(self.body.zero_sized);
         match usize::try_from(claimed) {
             Ok(count) if claimed <= most => Ok(count),
@@ -76,10 +76,19 @@ impl<'a, 'de> Deserializer<'a, 'de> {
 }
 
 macro_rules! scalars {
-    ($($deserialize:ident $visit:ident $what:literal)*) => {$(
+    ($($deserialize:ident $visit:ident $read:ident $what:literal)*) => {$(
         #[inline]
         fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
-            visitor.$visit(self.body.scalar($what)?)
+            visitor.$visit(self.body.$read($what)?)
+        }
+    )*};
+}
+
+macro_rules! floats {
+    ($($deserialize:ident $visit:ident $type:ident $what:literal)*) => {$(
+        #[inline]
+        fn $deserialize<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+            visitor.$visit($type::from_le_bytes(self.body.fixed($what)?))
         }
     )*};
 }
@@ -88,20 +97,23 @@ impl<'de> serde::Deserializer<'de> for Deserializer<'_, 'de> {
     type Error = Problem;
 
     scalars! {
-        deserialize_bool visit_bool "a `bool`"
-        deserialize_i8 visit_i8 "an `i8`"
-        deserialize_i16 visit_i16 "an `i16`"
-        deserialize_i32 visit_i32 "an `i32`"
-        deserialize_i64 visit_i64 "an `i64`"
-        deserialize_i128 visit_i128 "an `i128`"
-        deserialize_u8 visit_u8 "a `u8`"
-        deserialize_u16 visit_u16 "a `u16`"
-        deserialize_u32 visit_u32 "a `u32`"
-        deserialize_u64 visit_u64 "a `u64`"
-        deserialize_u128 visit_u128 "a `u128`"
-        deserialize_f32 visit_f32 "an `f32`"
-        deserialize_f64 visit_f64 "an `f64`"
-        deserialize_char visit_char "a `char`"
+        deserialize_bool visit_bool scalar "a `bool`"
+        deserialize_i8 visit_i8 scalar "an `i8`"
+        deserialize_i16 visit_i16 zigzag "an `i16`"
+        deserialize_i32 visit_i32 zigzag "an `i32`"
+        deserialize_i64 visit_i64 zigzag "an `i64`"
+        deserialize_i128 visit_i128 zigzag "an `i128`"
+        deserialize_u8 visit_u8 scalar "a `u8`"
+        deserialize_u16 visit_u16 varint "a `u16`"
+        deserialize_u32 visit_u32 varint "a `u32`"
+        deserialize_u64 visit_u64 varint "a `u64`"
+        deserialize_u128 visit_u128 varint "a `u128`"
+        deserialize_char visit_char scalar "a `char`"
+    }
+
+    floats! {
+        deserialize_f32 visit_f32 f32 "an `f32`"
+        deserialize_f64 visit_f64 f64 "an `f64`"
     }
 
     #[inline]
@@ -235,7 +247,7 @@ impl<'de> EnumAccess<'de> for Deserializer<'_, 'de> {
 
     #[inline]
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Problem> {
-        let index: u32 = self.body.scalar("an enum's variant")?;
+        let index: u32 = self.body.varint("an enum's variant")?;
         Ok((
             seed.deserialize(IntoDeserializer::<Problem>::into_deserializer(index))?,
             self,

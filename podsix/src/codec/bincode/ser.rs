@@ -37,7 +37,7 @@ impl<'a, 'b> Serializer<'a, 'b> {
     #[inline]
     fn variant(self, index: u32) -> Result<Fields<'a, 'b>, Problem> {
         let Self { body, nesting } = self.inside(BODY_LEVEL)?;
-        body.scalar(index)?;
+        body.varint(index)?;
         Ok(Fields { body, nesting })
     }
 
@@ -49,7 +49,7 @@ impl<'a, 'b> Serializer<'a, 'b> {
             )));
         };
         let Self { body, nesting } = self.inside(BODY_LEVEL)?;
-        body.scalar(length)?;
+        body.varint(length)?;
         let before = body.len();
         Ok(Elements {
             body,
@@ -61,16 +61,16 @@ impl<'a, 'b> Serializer<'a, 'b> {
 
     #[inline]
     fn bytes(self, bytes: &[u8]) -> Result<(), Problem> {
-        self.body.scalar(bytes.len())?;
+        self.body.varint(bytes.len())?;
         self.body.put(bytes)
     }
 }
 
 macro_rules! scalars {
-    ($($serialize:ident $type:ident)*) => {$(
+    ($($serialize:ident $type:ident $write:ident)*) => {$(
         #[inline]
         fn $serialize(self, value: $type) -> Result<(), Problem> {
-            self.body.scalar(value)
+            self.body.$write(value)
         }
     )*};
 }
@@ -87,20 +87,28 @@ impl<'a, 'b> serde::Serializer for Serializer<'a, 'b> {
     type SerializeStructVariant = Fields<'a, 'b>;
 
     scalars! {
-        serialize_bool bool
-        serialize_i8 i8
-        serialize_i16 i16
-        serialize_i32 i32
-        serialize_i64 i64
-        serialize_i128 i128
-        serialize_u8 u8
-        serialize_u16 u16
-        serialize_u32 u32
-        serialize_u64 u64
-        serialize_u128 u128
-        serialize_f32 f32
-        serialize_f64 f64
-        serialize_char char
+        serialize_bool bool scalar
+        serialize_i8 i8 scalar
+        serialize_i16 i16 zigzag
+        serialize_i32 i32 zigzag
+        serialize_i64 i64 zigzag
+        serialize_i128 i128 zigzag
+        serialize_u8 u8 scalar
+        serialize_u16 u16 varint
+        serialize_u32 u32 varint
+        serialize_u64 u64 varint
+        serialize_u128 u128 varint
+        serialize_char char scalar
+    }
+
+    #[inline]
+    fn serialize_f32(self, value: f32) -> Result<(), Problem> {
+        self.body.put(&value.to_le_bytes())
+    }
+
+    #[inline]
+    fn serialize_f64(self, value: f64) -> Result<(), Problem> {
+        self.body.put(&value.to_le_bytes())
     }
 
     #[inline]
