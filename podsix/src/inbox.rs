@@ -63,6 +63,23 @@ pub(crate) enum What {
     Error(Box<Error>),
 }
 
+/// Puts down messages of one connection.
+pub(crate) struct Messages<'a> {
+    link: u32,
+    records: &'a mut Vec<Record>,
+}
+
+impl Messages<'_> {
+    #[inline]
+    pub(crate) fn push(&mut self, remote: u32, start: usize, end: usize) {
+        self.records.push(Record {
+            link: self.link,
+            handled: false,
+            what: What::Message { remote, start, end },
+        });
+    }
+}
+
 /// Where a message that carries its own names is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Dict {
@@ -147,12 +164,15 @@ impl Inbox {
     }
 
     /// Starts the next batch: calls `gone` with each record that was offered
-    /// and is dropped now. Whether any was.
+    /// and is dropped now, but for messages that were handled. Whether any was.
     pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(Record)) -> bool {
         let clear = self.offered;
         if clear {
             for record in self.records.drain(..self.batch_end) {
-                gone(record);
+                // Nearly all are such.
+                if !(record.handled && matches!(record.what, What::Message { .. })) {
+                    gone(record);
+                }
             }
             self.dropped += self.batch_end as u64;
             self.epoch = self.epoch.wrapping_add(1);
@@ -229,6 +249,14 @@ impl Inbox {
             handled: false,
             what,
         });
+    }
+
+    /// The bytes of a connection between `start` and `end`, and where the messages
+    /// among them are put down.
+    pub(crate) fn parts(&mut self, link: u32, start: usize, end: usize) -> (&[u8], Messages<'_>) {
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
+        let records = &mut self.records;
+        (bytes, Messages { link, records })
     }
 
     /// Takes back the messages of a connection: the game has closed it.

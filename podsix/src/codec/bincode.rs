@@ -19,11 +19,11 @@ mod tests;
 
 use core::fmt::{self, Display, Formatter};
 
-use ::bincode::config::{Configuration, standard};
+use ::bincode::config::standard;
 use ::bincode::de::DecoderImpl;
 use ::bincode::de::read::Reader;
+use ::bincode::enc::EncoderImpl;
 use ::bincode::enc::write::Writer;
-use ::bincode::enc::{Encoder as _, EncoderImpl};
 use ::bincode::error::{DecodeError, EncodeError};
 use ::bincode::{Decode, Encode};
 use serde::de::DeserializeSeed;
@@ -103,7 +103,7 @@ impl Problem {
     #[cold]
     fn written(error: &EncodeError) -> Self {
         match error {
-            // The one error that `Output` itself gives.
+            // The one error that `Encoder` itself gives.
             EncodeError::UnexpectedEnd => Self::TooLarge,
             other => Self::Invalid(other.to_string()),
         }
@@ -146,18 +146,15 @@ pub(crate) fn encode<T: Serialize + ?Sized>(
     body: &mut Vec<u8>,
     limit: usize,
 ) -> Result<(), Problem> {
-    let output = Output {
+    let mut encoder = Encoder {
         body,
         limit,
         overflown: false,
-    };
-    let mut encoder = Encoder {
-        inner: EncoderImpl::new(output, standard()),
         zero_sized: MAX_ZERO_SIZED,
     };
     value.serialize(ser::Serializer::new(&mut encoder))?;
     // A `Serialize` of the user's may have swallowed the error.
-    if encoder.inner.writer().overflown {
+    if encoder.overflown {
         Err(Problem::TooLarge)
     } else {
         Ok(())
@@ -304,17 +301,20 @@ impl Reader for Input<'_> {
     }
 }
 
-/// What the serializer writes with.
+/// What the serializer writes with: a body that grows up to a limit.
 struct Encoder<'a> {
-    inner: EncoderImpl<Output<'a>, Configuration>,
+    body: &'a mut Vec<u8>,
+    limit: usize,
+    overflown: bool,
     zero_sized: u32,
 }
 
 impl Encoder<'_> {
-    #[inline]
+    // What calls this stays small.
+    #[inline(never)]
     fn scalar<T: Encode>(&mut self, value: T) -> Result<(), Problem> {
         value
-            .encode(&mut self.inner)
+            .encode(&mut EncoderImpl::new(self, standard()))
             .map_err(|error| Problem::written(&error))
     }
 
@@ -338,34 +338,25 @@ impl Encoder<'_> {
 
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        self.inner
-            .writer()
-            .write(bytes)
-            .map_err(|error| Problem::written(&error))
-    }
-
-    #[inline]
-    fn len(&mut self) -> usize {
-        self.inner.writer().body.len()
-    }
-}
-
-/// A body that grows up to a limit.
-struct Output<'a> {
-    body: &'a mut Vec<u8>,
-    limit: usize,
-    overflown: bool,
-}
-
-impl Writer for Output<'_> {
-    #[inline]
-    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
         if bytes.len() > self.limit.saturating_sub(self.body.len()) {
             self.overflown = true;
-            return Err(EncodeError::UnexpectedEnd);
+            return Err(Problem::TooLarge);
         }
         self.body.extend_from_slice(bytes);
         Ok(())
+    }
+
+    #[inline]
+    fn len(&self) -> usize {
+        self.body.len()
+    }
+}
+
+impl Writer for &mut Encoder<'_> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> Result<(), EncodeError> {
+        // The one error that this gives, and no other comes from here.
+        self.put(bytes).map_err(|_| EncodeError::UnexpectedEnd)
     }
 }
 

@@ -325,17 +325,21 @@ impl Link {
         };
     }
 
-    #[inline]
     fn record(&mut self, turn: &mut Turn<'_>, what: What, bytes: usize) {
         turn.inbox.push(self.slot, what);
+        self.recorded(turn, 1, bytes);
+    }
+
+    /// Takes note of messages that were put into the inbox.
+    fn recorded(&mut self, turn: &mut Turn<'_>, messages: usize, bytes: usize) {
         self.spoke = turn.now;
-        turn.outbox.stats.messages_received += 1;
+        turn.outbox.stats.messages_received += messages as u64;
         if self.waiting_epoch != turn.inbox.epoch() {
             self.waiting_epoch = turn.inbox.epoch();
             self.waiting_messages = 0;
             self.waiting_bytes = 0;
         }
-        self.waiting_messages += 1;
+        self.waiting_messages += messages;
         self.waiting_bytes += bytes;
     }
 
