@@ -26,13 +26,15 @@ pub struct Event {
     /// The actions that the inbox's messages refer to.
     actions: KnownActions,
     /// How they fit the handler that is being called.
-    fits: Option<Arc<Vec<Fit>>>,
+    fits: Option<Arc<[Fit]>>,
     /// Which of the inbox's records this event is now.
     current: usize,
     link: u32,
     step: Step,
-    /// Where it is, if it is a message of the native wire: looked up once.
+    /// Where it is, if it is a message whose action has a number: looked up once.
     message: Located,
+    /// What takes it, if it is a [`Step::Message`].
+    arm: u16,
     pub(crate) handled: bool,
     /// Where the fields of a message in rencode are; reused from one to the next.
     entries: Vec<Entry>,
@@ -44,31 +46,23 @@ pub struct Event {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
     Connected,
-    /// A message whose action has a number.
+    /// A message that something takes as it is.
     Message,
-    /// A message that carries its own names.
-    Dict,
+    /// A message that is taken by the names of its fields, or not at all.
+    Named,
+    /// A message with other fields than those of what would take it.
+    Differing,
     Disconnected,
     Error,
     Nothing,
 }
 
-/// A message of the native wire.
-#[derive(Clone, Copy, Debug)]
+/// Where a message is whose action has a number.
+#[derive(Clone, Copy, Debug, Default)]
 struct Located {
     remote: u32,
     start: usize,
     end: usize,
-    fit: Fit,
-}
-
-impl Located {
-    const NOWHERE: Self = Self {
-        remote: 0,
-        start: 0,
-        end: 0,
-        fit: Fit::None,
-    };
 }
 
 /// The kinds of [`Event`].
@@ -95,7 +89,8 @@ impl Event {
             current: 0,
             link: 0,
             step: Step::Nothing,
-            message: Located::NOWHERE,
+            message: Located::default(),
+            arm: 0,
             handled: false,
             entries: Vec::new(),
             value: OnceLock::new(),
@@ -117,40 +112,53 @@ impl Event {
         self.position(Selection::Enum(table), Some(table))
     }
 
-    /// Goes to one of the inbox's records; what it is, if there is one.
+    /// Goes to one of the inbox's records; what it is.
     #[inline]
-    pub(crate) fn go_to(&mut self, index: usize) -> Option<Step> {
+    pub(crate) fn go_to(&mut self, index: usize) -> Step {
         self.current = index;
         // Only a message that was looked at as a dict has something to drop.
         if self.value.get().is_some() {
             self.value = OnceLock::new();
         }
-        self.step = Step::Nothing;
-        let record = self.inbox.record(index)?;
+        let Some(record) = self.inbox.record(index) else {
+            self.step = Step::Nothing;
+            return Step::Nothing;
+        };
         self.link = record.link;
-        self.step = match record.what {
-            What::Message { remote, start, end } => {
-                self.message = Located {
-                    remote,
-                    start,
-                    end,
-                    fit: self.fit(remote),
-                };
-                Step::Message
+        if let What::Message { remote, start, end } = record.what {
+            self.message = Located { remote, start, end };
+            if let Fit::Same(arm) = self.fit(remote) {
+                self.arm = arm;
+                self.step = Step::Message;
+                return Step::Message;
             }
-            What::Dict(dict) => {
+        }
+        self.step = self.other_step();
+        self.step
+    }
+
+    /// What this event is, if it is not the most frequent one.
+    #[inline(never)]
+    fn other_step(&mut self) -> Step {
+        match self.record().map(|record| &record.what) {
+            Some(What::Message { remote, .. }) => match self.fit(*remote) {
+                Fit::Same(_) => Step::Message,
+                Fit::ByName(_) | Fit::None => Step::Named,
+                Fit::Differs => Step::Differing,
+            },
+            Some(What::Dict(dict)) => {
+                let dict = *dict;
                 if dict.form == DictForm::Rencode {
                     // It has an action, or would not be a message.
                     let _ = rencode::index(self.inbox.dict(&dict), &mut self.entries);
                 }
-                Step::Dict
+                Step::Named
             }
-            What::Connected => Step::Connected,
-            What::Disconnected(_) => Step::Disconnected,
-            What::Error(_) => Step::Error,
-            What::Nothing => Step::Nothing,
-        };
-        Some(self.step)
+            Some(What::Connected) => Step::Connected,
+            Some(What::Disconnected(_)) => Step::Disconnected,
+            Some(What::Error(_)) => Step::Error,
+            Some(What::Nothing) | None => Step::Nothing,
+        }
     }
 
     /// Whether it is an error.
@@ -169,7 +177,7 @@ impl Event {
     #[inline]
     pub fn kind(&self) -> EventKind<'_> {
         match self.step {
-            Step::Message | Step::Dict => EventKind::Message,
+            Step::Message | Step::Named | Step::Differing => EventKind::Message,
             _ => self.kind_of_record(),
         }
     }
@@ -265,40 +273,38 @@ impl Event {
         selection: Selection,
         table: Option<&'static Table>,
     ) -> Result<Option<usize>, Error> {
-        if self.step != Step::Message {
-            return Ok(self.position_by_name(selection));
-        }
-        match self.message.fit {
-            Fit::Same(arm) | Fit::ByName(arm) => Ok(Some(arm.into())),
-            Fit::None => Ok(None),
-            Fit::Differs => Err(self.actions.differs(self.message.remote, table)),
+        match self.step {
+            Step::Message => Ok(Some(self.arm.into())),
+            Step::Differing => Err(self.actions.differs(self.message.remote, table)),
+            _ => Ok(self.position_of_named(selection)),
         }
     }
 
     #[inline(never)]
-    fn position_by_name(&self, selection: Selection) -> Option<usize> {
-        match self.record().map(|record| &record.what) {
-            Some(What::Dict(dict)) => {
-                let arm = selection.arm(self.inbox.name(dict));
-                arm.map(|(arm, _)| arm.into())
-            }
-            _ => None,
-        }
+    fn position_of_named(&self, selection: Selection) -> Option<usize> {
+        let arm = match self.record().map(|record| &record.what)? {
+            What::Message { remote, .. } => match self.fit(*remote) {
+                Fit::ByName(arm) => arm,
+                _ => return None,
+            },
+            What::Dict(dict) => selection.arm(self.inbox.name(dict))?.0,
+            _ => return None,
+        };
+        Some(arm.into())
     }
 
     /// The other end's action, if this is a message with other fields than those
     /// of its handler.
     #[inline]
     pub(crate) fn differing(&self) -> Option<u32> {
-        let differs = self.step == Step::Message && self.message.fit == Fit::Differs;
-        differs.then_some(self.message.remote)
+        (self.step == Step::Differing).then_some(self.message.remote)
     }
 
     /// The body of this message, to be read field by field.
     #[doc(hidden)]
     #[inline]
     pub fn source(&self) -> Source<'_> {
-        if self.step == Step::Message && matches!(self.message.fit, Fit::Same(_)) {
+        if self.step == Step::Message {
             let Located { start, end, .. } = self.message;
             return Source::positional(self, self.inbox.body(start, end));
         }

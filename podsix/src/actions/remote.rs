@@ -57,7 +57,7 @@ struct Resolved {
     selection: Selection,
     /// The moment that `fits` is for.
     actions: Arc<Vec<Arc<RemoteAction>>>,
-    fits: Arc<Vec<Fit>>,
+    fits: Arc<[Fit]>,
 }
 
 /// Which of a handler's methods, or of an enum's variants, takes an action of
@@ -132,7 +132,7 @@ impl KnownActions {
     }
 
     /// How each of these actions fits a selection, by the action's index.
-    pub(crate) fn fits(&self, selection: Selection) -> Arc<Vec<Fit>> {
+    pub(crate) fn fits(&self, selection: Selection) -> Arc<[Fit]> {
         let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
         let same = |known: &&mut Resolved| known.selection.is(&selection);
         let known = resolved.iter_mut().find(same);
@@ -145,7 +145,7 @@ impl KnownActions {
         let new = Resolved {
             selection,
             actions: Arc::clone(&self.actions),
-            fits: Arc::new(fits.collect()),
+            fits: fits.collect(),
         };
         let fits = Arc::clone(&new.fits);
         match known {

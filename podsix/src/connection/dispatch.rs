@@ -82,13 +82,11 @@ impl<P> Connection<P> {
     where
         H: NetworkHandler<Self> + ?Sized,
     {
-        let Some(step) = event.go_to(index) else {
-            return;
-        };
+        let step = event.go_to(index);
         let closing = self.redialed || shared.is_closing_slot(SLOT);
         match step {
             // Nothing more is dispatched from a connection that was closed.
-            Step::Message | Step::Dict if closing => event.set_handled(),
+            Step::Message | Step::Named | Step::Differing if closing => event.set_handled(),
             Step::Nothing => {}
             _ => crate::dispatch::call(handler, self, event, shared, |_| PeerName::Server),
         }

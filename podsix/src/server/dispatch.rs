@@ -111,16 +111,14 @@ impl<T, P> Server<T, P> {
         } = self;
         let event = &mut endpoint.event;
         let shared = &endpoint.shared;
-        let Some(step) = event.go_to(index) else {
-            return;
-        };
+        let step = event.go_to(index);
         let slot = event.link();
         match step {
             // Nothing more is dispatched from a client that was closed.
-            Step::Message | Step::Dict if shared.is_closing_slot(slot) => {
+            Step::Message | Step::Named | Step::Differing if shared.is_closing_slot(slot) => {
                 return event.set_handled();
             }
-            Step::Message | Step::Dict | Step::Error => {}
+            Step::Message | Step::Named | Step::Differing | Step::Error => {}
             Step::Connected => channel.channels.join(slot),
             Step::Disconnected => {
                 channel.channels.leave(slot);
