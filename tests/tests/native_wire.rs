@@ -164,6 +164,68 @@ fn many_kinds_of_fields_are_as_printed() {
     });
 }
 
+/// What the bound server of the page receives and sends.
+mod walking {
+    #[derive(podsix::Message)]
+    pub enum ToServer {
+        Go { x: f32 },
+    }
+
+    #[derive(podsix::Message)]
+    pub enum ToClient {
+        Stop,
+    }
+}
+
+#[test]
+fn a_server_that_is_bound_to_other_enums_refuses_as_printed() {
+    let builder = Server::<Player>::builder().protocol::<walking::ToServer, walking::ToClient>();
+    let mut server = builder.bind("127.0.0.1:0").unwrap();
+    let socket = TcpStream::connect(server.addr().unwrap()).unwrap();
+    let turns = conversation("Ends that are bound to a protocol");
+    play(&turns, End::Client, socket, || {
+        server.wait(Some(Duration::from_millis(1))).unwrap();
+    });
+}
+
+#[test]
+fn a_client_that_is_bound_to_other_enums_speaks_as_printed() {
+    #[derive(podsix::Message)]
+    enum ToServer {
+        Go { x: String },
+    }
+
+    let _ = ToServer::Go { x: String::new() };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let builder = Connection::builder().protocol::<ToServer, walking::ToClient>();
+    let address = listener.local_addr().unwrap().to_string();
+    let mut connection = builder.connect(&address).unwrap();
+    connection.pump().unwrap();
+    let (socket, _) = listener.accept().unwrap();
+    #[derive(Default)]
+    struct Refusal(Option<Reason>);
+
+    #[network_handler(walking::ToClient, ..)]
+    impl Refusal {
+        fn network_error(&mut self, error: &Error) {
+            if let Error::NotConnected { reason, .. } = error {
+                self.0 = Some(reason.clone());
+            }
+        }
+    }
+
+    let mut refusal = Refusal::default();
+    let turns = conversation("Ends that are bound to a protocol");
+    play(&turns, End::Server, socket, || {
+        connection.wait(Some(Duration::from_millis(1))).unwrap();
+        connection.dispatch(&mut refusal);
+    });
+    let Some(Reason::ProtocolMismatch { problem }) = refusal.0 else {
+        panic!("{:?}", refusal.0);
+    };
+    assert!(problem.contains("`go`"), "{problem}");
+}
+
 /// Magic, the version 99, and a hello that might be anything.
 #[test]
 fn another_version_is_told_both_versions() {

@@ -91,7 +91,7 @@ impl Connection {
     ///
     /// # Errors
     ///
-    /// [`Error::Address`] for an address that can't be understood. A server
+    /// [`Error::Address`](crate::Error::Address) for an address that can't be understood. A server
     /// that can't be reached is not an error here: it comes as `network_error`.
     pub fn connect(address: &str) -> Result<Self> {
         Self::builder().connect(address)
@@ -129,7 +129,7 @@ impl<P> Connection<P> {
     ///
     /// # Errors
     ///
-    /// [`Error::EventLoop`] if the operating system's event queue itself
+    /// [`Error::EventLoop`](crate::Error::EventLoop) if the operating system's event queue itself
     /// fails. Whatever happens to the connection is an event, not an error.
     pub fn pump(&mut self) -> Result<()> {
         if self.is_misused("pump") {
@@ -182,8 +182,8 @@ impl<P> Connection<P> {
     ///
     /// # Errors
     ///
-    /// Only for the caller's own faults: [`Error::TooLarge`],
-    /// [`Error::Encode`], or [`Error::QueueFull`] where more was sent than the
+    /// Only for the caller's own faults: [`Error::TooLarge`](crate::Error::TooLarge),
+    /// [`Error::Encode`](crate::Error::Encode), or [`Error::QueueFull`](crate::Error::QueueFull) where more was sent than the
     /// server reads.
     pub fn send<M: Message>(&self, message: &M) -> Result<usize>
     where
