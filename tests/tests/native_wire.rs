@@ -167,12 +167,12 @@ fn many_kinds_of_fields_are_as_printed() {
 /// What the bound server of the page receives and sends.
 mod walking {
     #[derive(podsix::Message)]
-    pub enum ToServer {
+    pub(crate) enum ToServer {
         Go { x: f32 },
     }
 
     #[derive(podsix::Message)]
-    pub enum ToClient {
+    pub(crate) enum ToClient {
         Stop,
     }
 }
