@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write, stdout};
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use podsix::{Channel, ChannelId, Channels, Peer, Server, network_handler};
@@ -36,6 +37,11 @@ Usage: whiteboard_server [ADDRESS...]
 Ctrl-C tells everybody and stops the server.";
 
 const PODSIXNET_ADDRESS: &str = "podsixnet://127.0.0.1:31426";
+
+/// The server sleeps this long after each turn. What many draw meanwhile leaves in one
+/// write for each client; without that, writes are most of its work. It is half of
+/// what a screen takes for a frame, so nobody sees it.
+const PAUSE: Duration = Duration::from_millis(8);
 
 /// What the server keeps for each client.
 #[derive(Default)]
@@ -263,6 +269,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         // Sleeps until there is something to do.
         server.wait(None)?;
         server.dispatch(&mut whiteboard);
+        thread::sleep(PAUSE);
     }
     // Delivers what was sent, tells everybody, and then tells the game.
     let _ = writeln!(stdout(), "shutting down");

@@ -113,6 +113,9 @@ export class Board {
 
   // --- Painting ---
 
+  // Called when something was painted.
+  onPaint = () => {};
+
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -135,6 +138,7 @@ export class Board {
     erase(this.#live);
     for (const stroke of this.#open.values()) tail(this.#live, stroke);
     this.#paintPreview();
+    this.onPaint();
   }
 
   // Paints what is new of a stroke and can't change: up to the middle between its

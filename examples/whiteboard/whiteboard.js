@@ -26,6 +26,7 @@
 import { connect } from '/podsix.js';
 
 import { Board, css, HEIGHT, WIDTH } from './board.js';
+import { BoardMap } from './map.js';
 
 // The server takes 256 points in a message and 2,000 in a stroke.
 const MESSAGE_POINTS = 200;
@@ -44,6 +45,8 @@ const NOTICE_TIME = 4_000;
 const element = (id) => document.getElementById(id);
 const surface = element('live');
 const board = new Board(element('base'), surface);
+const map = new BoardMap(element('map'), element('view'), [element('base'), surface]);
+board.onPaint = () => map.paint();
 const connection = connect('/');
 
 // Who this client is; nobody, until the server has said it.

@@ -252,6 +252,19 @@ fn is_summary(line: &str) {
     assert!(0.0 < min && min <= median && median <= p99, "{line}");
 }
 
+// ---- the whiteboard ----
+
+#[test]
+fn people_draw_on_the_whiteboard_at_once() {
+    let (_server, address) = server("whiteboard_server");
+    let args = [&address[..], "--people", "3", "--seconds", "1"];
+    let mut load = Program::start("whiteboard_load", &args);
+    load.expect("3 people draw for 1 s");
+    load.expect("sent 180 messages, received ");
+    is_summary(&load.expect(" round trips: "));
+    load.ends_well();
+}
+
 // ---- the board game ----
 
 #[test]
@@ -294,6 +307,8 @@ fn help_is_given() {
         "board_game_client",
         "board_game_loose_server",
         "board_game_loose_client",
+        "whiteboard_server",
+        "whiteboard_load",
     ] {
         for help in ["--help", "-h"] {
             let mut program = Program::start(name, &[help]);
@@ -322,6 +337,10 @@ fn wrong_arguments_are_named() {
             "error: cannot parse argument \"many\"",
         ),
         ("lagtime_client --count 0", "error: --count goes from 1 to "),
+        (
+            "whiteboard_load --people 0",
+            "error: --people goes from 1 to ",
+        ),
     ] {
         let mut program = start_line(command);
         let line = program.complains(error);

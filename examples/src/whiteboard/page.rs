@@ -1,7 +1,7 @@
 //! The page for browsers.
 
 /// What the server shows to browsers: path, content type and file.
-pub const PAGES: [(&str, &str, &[u8]); 5] = [
+pub const PAGES: [(&str, &str, &[u8]); 6] = [
     ("/", HTML, include_bytes!("../../whiteboard/index.html")),
     (
         "/style.css",
@@ -14,6 +14,7 @@ pub const PAGES: [(&str, &str, &[u8]); 5] = [
         include_bytes!("../../whiteboard/whiteboard.js"),
     ),
     ("/board.js", JS, include_bytes!("../../whiteboard/board.js")),
+    ("/map.js", JS, include_bytes!("../../whiteboard/map.js")),
     (
         "/podsix.js",
         JS,
