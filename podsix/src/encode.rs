@@ -249,7 +249,9 @@ fn encode_foreign<M: Message>(
         #[cfg(feature = "json")]
         Coding::Json | Coding::Web => {
             rencode.clear();
-            encode_rencode(message, limit, rencode)?;
+            // In no value it takes more than the nine bytes of a float that JSON writes as `0.1,`.
+            let room = limit.saturating_mul(3);
+            encode_rencode(message, room, rencode).map_err(|error| at_limit(error, limit))?;
             let integers = match coding {
                 Coding::Web => Integers::Safe,
                 _ => Integers::Any,
@@ -314,6 +316,20 @@ fn encode_rencode<M: Message>(message: &M, limit: usize, out: &mut Vec<u8>) -> R
                 .map_err(|problem| FieldProblem { field: "", problem })
         });
     written.map_err(|problem| error(name, problem, limit))
+}
+
+/// The limit that was passed is the game's, and not that of the memory to work in.
+#[cfg(feature = "json")]
+#[cold]
+fn at_limit(error: Error, limit: usize) -> Error {
+    match error {
+        Error::TooLarge { action, .. } => Error::TooLarge {
+            action,
+            size: limit.saturating_add(1),
+            max: limit,
+        },
+        other => other,
+    }
 }
 
 /// A dict in the coding of another wire, for what the protocol itself says.

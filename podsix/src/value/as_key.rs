@@ -49,7 +49,7 @@ impl Lookup<'_> {
 
     pub(super) fn is(&self, key: &Key) -> bool {
         match self {
-            Self::Str(text) => key.as_str() == Some(text),
+            Self::Str(text) => matches!(&**key, Value::Str(same) if same == *text),
             Self::Value(value) => is_same_key(value, key),
             Self::Key(own) => own == key,
         }

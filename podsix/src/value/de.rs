@@ -9,7 +9,7 @@ use serde::de::{self, Visitor};
 use self::access::{Fields, Items, Variant};
 use self::as_it_is::AsItIs;
 pub(super) use self::missing::Missing;
-use super::{MAX_LEVELS, Value, ValueError, portable};
+use super::{MAX_LEVELS, Value, ValueError, marks, portable};
 
 type Result<T> = std::result::Result<T, ValueError>;
 
@@ -132,7 +132,7 @@ impl<'de> Deserializer<'de> {
             Value::Str(text) if self.is_key => {
                 let number: i128 = text.parse().ok()?;
                 // Not `+7` nor `007`, which are other keys.
-                (number.to_string() == *text).then_some(Wide::Signed(number))
+                (number.to_string() == text.as_str()).then_some(Wide::Signed(number))
             }
             _ => None,
         }
@@ -173,8 +173,8 @@ impl<'de> Deserializer<'de> {
     /// Gives a [`Value`] what serde has no word for.
     fn as_it_is<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let mark = match self.value {
-            Value::Tuple(_) => portable::TUPLE,
-            Value::BigInt(_) => portable::INTEGER,
+            Value::Tuple(_) => marks::TUPLE,
+            Value::BigInt(_) => marks::INTEGER,
             _ => return de::Deserializer::deserialize_any(self, visitor),
         };
         visitor.visit_enum(portable::Marked {
@@ -325,7 +325,7 @@ impl<'de> de::Deserializer<'de> for Deserializer<'de> {
         name: &'static str,
         visitor: V,
     ) -> Result<V::Value> {
-        if name == portable::VALUE {
+        if name == marks::VALUE {
             self.as_it_is(visitor)
         } else {
             visitor.visit_newtype_struct(self)

@@ -189,7 +189,7 @@ impl serde::de::Error for ValueError {
 }
 
 /// Names from the program's own source.
-struct Names(&'static [&'static str]);
+pub(crate) struct Names(pub(crate) &'static [&'static str]);
 
 impl Display for Names {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{BigInt, Key, Map, Value};
+use super::{BigInt, Key, Map, Text, Value};
 
 /// Implements the conversion from types that are always a variant.
 macro_rules! from {
@@ -32,9 +32,10 @@ from! {
     f64: |value| Self::Float(value);
     char: |value| Self::Str(value.into());
     &str: |text| Self::Str(text.into());
-    String: |text| Self::Str(text);
+    String: |text| Self::Str(text.into());
+    Text: |text| Self::Str(text);
     Box<str>: |text| Self::Str(text.into());
-    Cow<'_, str>: |text| Self::Str(text.into_owned());
+    Cow<'_, str>: |text| Self::Str(text.into());
     BigInt: |value| Self::BigInt(value);
     Key: |key| key.into_value();
     Map: |map| Self::Map(map);

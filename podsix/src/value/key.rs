@@ -3,7 +3,7 @@
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
-use super::{Value, ValueError};
+use super::{Text, Value, ValueError};
 
 /// A key of a [`Map`](super::Map): any value but a list, a map, or a tuple that holds one.
 ///
@@ -35,6 +35,18 @@ impl Key {
     /// The value that this key is.
     pub fn into_value(self) -> Value {
         self.0
+    }
+
+    /// Whether it is this text.
+    #[inline]
+    pub(super) fn is_text(&self, text: &[u8]) -> bool {
+        matches!(&self.0, Value::Str(own) if own.as_bytes() == text)
+    }
+
+    /// Becomes this text, as [`Value::put_text`] has it.
+    #[inline]
+    pub(super) fn put_text(&mut self, text: &[u8]) {
+        self.0.put_text(text);
     }
 
     pub(super) fn none() -> Self {
@@ -99,7 +111,7 @@ macro_rules! from {
 
 from!(
     bool, char, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize, f32, f64, &str,
-    String,
+    String, Text,
 );
 
 impl<T: Clone + Into<Self>> From<&T> for Key {
@@ -127,9 +139,16 @@ tuples! {
 }
 
 /// Whether two values are one key. Every key is one with itself, NaN too, which Python's would not be.
+#[inline]
 pub(super) fn is_same_key(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => a == b,
+        _ => is_same_other(a, b),
+    }
+}
+
+fn is_same_other(a: &Value, b: &Value) -> bool {
+    match (a, b) {
         (Value::Tuple(a), Value::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is_same_key(a, b))
         }

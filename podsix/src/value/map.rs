@@ -9,7 +9,7 @@ use std::{mem, slice, vec};
 
 use self::positions::Positions;
 use super::as_key::Lookup;
-use super::{AsKey, Key, Value};
+use super::{AsKey, Key, Text, Value};
 
 /// Keys with a value each, in the order in which they were first put in: Python's `dict`.
 ///
@@ -133,17 +133,55 @@ impl Map {
     }
 
     fn insert_entry(&mut self, key: Key, value: Value) -> Option<Value> {
+        let (position, is_new) = self.find_or_add(key);
+        let (_, place) = self.entries_mut().get_mut(position)?;
+        let old = mem::replace(place, value);
+        (!is_new).then_some(old)
+    }
+
+    /// The place for the value of a key, where there is `None` now.
+    pub(crate) fn place(&mut self, key: Key) -> Option<&mut Value> {
+        let (position, _) = self.find_or_add(key);
+        let (_, place) = self.entries_mut().get_mut(position)?;
+        *place = Value::None;
+        Some(place)
+    }
+
+    /// The same for a key that is text, unless these bytes are none.
+    #[inline]
+    pub(crate) fn text_place(&mut self, text: &[u8]) -> Option<&mut Value> {
+        let is_easy = match &self.0 {
+            Entries::Few(entries) => {
+                entries.len() < FEW
+                    && Text::is_easy(text)
+                    && !entries.iter().any(|(key, _)| key.is_text(text))
+            }
+            Entries::Many(_) => false,
+        };
+        if !is_easy {
+            return self.place(Text::from_utf8(text)?.into());
+        }
+        let entries = self.entries_mut();
+        // Unlike `push`, this does not make the entry elsewhere first.
+        entries.resize_with(entries.len() + 1, || (Key::none(), Value::None));
+        let (key, place) = entries.last_mut()?;
+        key.put_text(text);
+        Some(place)
+    }
+
+    /// The position of a key's entry, and whether it is a new one, whose value is `None`.
+    fn find_or_add(&mut self, key: Key) -> (usize, bool) {
         match &mut self.0 {
             Entries::Few(entries) => {
-                if let Some((_, old)) = entries.iter_mut().find(|(other, _)| *other == key) {
-                    return Some(mem::replace(old, value));
+                if let Some(position) = entries.iter().position(|(other, _)| *other == key) {
+                    return (position, false);
                 }
-                entries.push((key, value));
+                entries.push((key, Value::None));
+                let position = entries.len() - 1;
                 if entries.len() > FEW {
-                    let entries = mem::take(entries);
-                    let positions = Positions::new(hashes(&entries));
-                    self.0 = Entries::Many(Box::new(Many { entries, positions }));
+                    self.index();
                 }
+                (position, true)
             }
             Entries::Many(many) => {
                 let Many { entries, positions } = &mut **many;
@@ -153,17 +191,25 @@ impl Map {
                         .get(position)
                         .is_some_and(|(other, _)| *other == key)
                 });
-                if let Some((_, old)) = found.and_then(|position| entries.get_mut(position)) {
-                    return Some(mem::replace(old, value));
+                if let Some(position) = found {
+                    return (position, false);
                 }
                 if positions.is_full() {
                     *positions = Positions::new(hashes(entries));
                 }
                 positions.insert(hash, entries.len());
-                entries.push((key, value));
+                entries.push((key, Value::None));
+                (entries.len() - 1, true)
             }
         }
-        None
+    }
+
+    /// The few entries have become many.
+    #[cold]
+    fn index(&mut self) {
+        let entries = mem::take(self.entries_mut());
+        let positions = Positions::new(hashes(&entries));
+        self.0 = Entries::Many(Box::new(Many { entries, positions }));
     }
 
     fn entry(&self, key: &Lookup<'_>) -> Option<&Entry> {

@@ -76,21 +76,25 @@ mod key;
 #[doc(hidden)]
 pub mod literal;
 mod map;
+pub(crate) mod marks;
 mod message;
 mod portable;
 mod ser;
 mod show;
 #[cfg(test)]
 mod tests;
+mod text;
 mod wire;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::as_key::AsKey;
 pub use self::big_int::BigInt;
+pub(crate) use self::error::Names;
 pub use self::error::ValueError;
 pub use self::key::Key;
 pub use self::map::{IntoIter, Iter, IterMut, Map};
+pub use self::text::Text;
 
 /// How deep values may be nested: a list in a list is two levels.
 ///
@@ -121,7 +125,7 @@ pub enum Value {
     /// A number with a fraction.
     Float(f64),
     /// Text.
-    Str(String),
+    Str(Text),
     /// Bytes that are not, or need not be, text.
     Bytes(Vec<u8>),
     /// Any number of values.

@@ -13,14 +13,9 @@ use serde::de::{
 };
 use serde::ser::{Serialize, SerializeMap, SerializeTuple, Serializer};
 
+use super::marks::{INTEGER, RENCODE, TUPLE, VALUE};
 use super::{BigInt, Key, MAX_LEVELS, Map, Value};
-
-/// The newtype struct that a [`Value`] asks for.
-pub(super) const VALUE: &str = "$podsix::Value";
-/// The newtype struct that a [`BigInt`] beyond 128 bits is, around its text; the variant that any is when it is read.
-pub(super) const INTEGER: &str = "$podsix::Integer";
-/// The variant that a tuple is when it is read.
-pub(super) const TUPLE: &str = "$podsix::Tuple";
+use crate::codec::rencode;
 
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -226,6 +221,10 @@ impl<'de> Visitor<'de> for Seed {
                 let text: String = content.newtype_variant()?;
                 Value::parse_int(&text)
                     .ok_or_else(|| Error::invalid_value(Unexpected::Str(&text), &"an integer"))
+            }
+            RENCODE => {
+                let body: &[u8] = content.newtype_variant()?;
+                rencode::decode_levels(body, self.levels).map_err(Error::custom)
             }
             _ => Err(Error::invalid_type(Unexpected::Enum, &self)),
         }

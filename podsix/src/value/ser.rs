@@ -6,7 +6,7 @@ use serde::ser::{
     SerializeTupleStruct, SerializeTupleVariant,
 };
 
-use super::{Key, MAX_LEVELS, Map, Value, ValueError, portable};
+use super::{Key, MAX_LEVELS, Map, Value, ValueError, marks, portable};
 
 type Result<T = Value> = std::result::Result<T, ValueError>;
 
@@ -157,7 +157,7 @@ impl ser::Serializer for Serializer {
     ) -> Result {
         let value = value.serialize(self)?;
         match &value {
-            Value::Str(text) if name == portable::INTEGER => {
+            Value::Str(text) if name == marks::INTEGER => {
                 Ok(Value::parse_int(text).unwrap_or(value))
             }
             _ => Ok(value),

@@ -99,7 +99,7 @@ impl Write for Shown {
 /// A key in the path of an error: text as it is, the rest as a literal.
 pub(super) fn path(key: &Value) -> Cow<'_, str> {
     match key {
-        Value::Str(text) => text.into(),
+        Value::Str(text) => text.as_str().into(),
         other => Short(other).to_string().into(),
     }
 }

@@ -7,6 +7,7 @@ mod map;
 mod nothing;
 mod numbers;
 mod reading;
+mod text;
 mod types;
 mod wire;
 

@@ -1,9 +1,10 @@
-"""Times PodSixNet's own rencode and the package `rencode`, which is in C.
+"""Times PodSixNet's own rencode, the package `rencode`, which is in C, and `json`.
 
 Prints a line for each: what was done, by whom, nanoseconds a call. The messages are
 those of src/codec.rs.
 """
 
+import json
 import time
 
 from PodSixNet import rencode as python_rencode
@@ -44,3 +45,7 @@ for size, message in MESSAGES.items():
         print("encode, %s\t%s\t%f" % (size, who, nanoseconds(codec.dumps, message)))
         data = codec.dumps(message)
         print("decode, %s\t%s\t%f" % (size, who, nanoseconds(codec.loads, data)))
+    # As PodSixNet's README has it.
+    encode = lambda message: json.dumps(message).encode()
+    print("JSON: encode, %s\tjson\t%f" % (size, nanoseconds(encode, message)))
+    print("JSON: decode, %s\tjson\t%f" % (size, nanoseconds(json.loads, encode(message))))

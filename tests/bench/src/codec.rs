@@ -1,11 +1,14 @@
 //! The codecs alone: podsix's rencode beside PodSixNet's own in Python and the package
-//! `rencode`, which is in C; and `move` in bincode and in JSON.
+//! `rencode`, which is in C; its JSON beside Python's `json`; and `move` in bincode and in
+//! JSON.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::process::Command;
 use std::time::Instant;
 
+use podsix::codec::Codec;
+use podsix::codec::json::Json;
 use podsix::{Value, data, rencode};
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +81,7 @@ const VALUE: &str = "podsix, Value";
 const TYPED: &str = "podsix, typed";
 const PYTHON: &str = "PodSixNet";
 const C: &str = "rencode in C";
+const PYTHON_JSON: &str = "Python's json";
 
 fn measure(rows: &mut Rows) -> Result<()> {
     for (size, value) in messages() {
@@ -116,6 +120,19 @@ fn measure(rows: &mut Rows) -> Result<()> {
         add(rows, decode.clone(), VALUE, by_value);
         add(rows, decode, TYPED, typed);
     }
+    for (size, value) in messages() {
+        let mut out = Vec::new();
+        Json.encode(&value, &mut out)
+            .map_err(|error| error.to_string())?;
+        let bytes = out.clone();
+        let encode = time(|| {
+            out.clear();
+            Json.encode(black_box(&value), &mut out).is_ok()
+        });
+        add(rows, format!("JSON: encode, {size}"), VALUE, encode);
+        let decode = time(|| Json.decode(black_box(&bytes)).is_ok());
+        add(rows, format!("JSON: decode, {size}"), VALUE, decode);
+    }
     let Some(python) = python() else {
         return Ok(());
     };
@@ -128,7 +145,11 @@ fn measure(rows: &mut Rows) -> Result<()> {
         let mut words = line.split('\t');
         let mut next = || words.next().ok_or("a line of codecs.py is short");
         let (what, who, time) = (next()?, next()?, next()?);
-        let who = if who == "python" { PYTHON } else { C };
+        let who = match who {
+            "python" => PYTHON,
+            "json" => PYTHON_JSON,
+            _ => C,
+        };
         add(rows, what.to_owned(), who, time.parse()?);
     }
     Ok(())
@@ -167,6 +188,27 @@ fn measure_move(times: &mut BTreeMap<&'static str, Vec<f64>>) -> Result<()> {
     Ok(())
 }
 
+/// What each took, and how much longer others took than podsix for a `Value`.
+fn lines(rows: &Rows, ours: &[&str], others: &[&str]) -> Vec<Vec<String>> {
+    let line = |(what, times): (&String, &BTreeMap<&str, Vec<f64>>)| {
+        let mut line = vec![what.clone()];
+        for who in ours.iter().chain(others) {
+            line.push(match times.get(who) {
+                Some(times) => Summary::of(times).to_string(),
+                None => "–".to_owned(),
+            });
+        }
+        for who in others {
+            line.push(match (times.get(who), times.get(VALUE)) {
+                (Some(theirs), Some(ours)) => Summary::of_ratios(theirs, ours).to_string(),
+                _ => "–".to_owned(),
+            });
+        }
+        line
+    };
+    rows.iter().map(line).collect()
+}
+
 pub fn run(repetitions: usize) -> Result<()> {
     let mut rows = Rows::new();
     let mut moves = BTreeMap::new();
@@ -174,25 +216,9 @@ pub fn run(repetitions: usize) -> Result<()> {
         measure(&mut rows)?;
         measure_move(&mut moves)?;
     }
-    let lines: Vec<Vec<String>> = rows
-        .iter()
-        .map(|(what, times)| {
-            let mut line = vec![what.clone()];
-            for who in [VALUE, TYPED, PYTHON, C] {
-                line.push(match times.get(who) {
-                    Some(times) => Summary::of(times).to_string(),
-                    None => "–".to_owned(),
-                });
-            }
-            for who in [PYTHON, C] {
-                line.push(match (times.get(who), times.get(VALUE)) {
-                    (Some(theirs), Some(ours)) => Summary::of_ratios(theirs, ours).to_string(),
-                    _ => "–".to_owned(),
-                });
-            }
-            line
-        })
-        .collect();
+    let (json, rencode) = rows
+        .into_iter()
+        .partition(|(what, _)| what.starts_with("JSON"));
     let head = [
         "ns",
         VALUE,
@@ -202,7 +228,16 @@ pub fn run(repetitions: usize) -> Result<()> {
         "PodSixNet ÷ Value",
         "C ÷ Value",
     ];
-    println!("{}", table("rencode", &head, &lines));
+    let ours = [VALUE, TYPED];
+    println!(
+        "{}",
+        table("rencode", &head, &lines(&rencode, &ours, &[PYTHON, C]))
+    );
+    let head = ["ns", VALUE, PYTHON_JSON, "Python's json ÷ Value"];
+    println!(
+        "{}",
+        table("JSON", &head, &lines(&json, &[VALUE], &[PYTHON_JSON]))
+    );
     let lines: Vec<Vec<String>> = moves
         .iter()
         .map(|(what, times)| vec![(*what).to_owned(), Summary::of(times).to_string()])

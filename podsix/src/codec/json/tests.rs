@@ -86,7 +86,7 @@ fn arrival(value: &Value) -> Option<Value> {
             }
             for (key, value) in entries {
                 let key = match &**key {
-                    Value::Str(text) => text.clone(),
+                    Value::Str(text) => text.to_string(),
                     Value::Int(_) | Value::BigInt(_) => key.to_string(),
                     Value::Bytes(bytes) => str::from_utf8(bytes).ok()?.to_owned(),
                     _ => return None,

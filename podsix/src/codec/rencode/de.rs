@@ -1,20 +1,20 @@
 //! Bytes to any type.
 
 mod access;
-mod as_it_is;
+mod encoded;
+mod next;
 mod numbers;
 mod read;
 
 use serde::de::{self, DeserializeSeed, Error as _, Expected, Unexpected, Visitor};
 
 use self::access::{Fields, Items, Kind, Variant};
-use self::as_it_is::Marked;
+use self::encoded::Encoded;
 pub(crate) use self::read::{read, read_fields};
 use super::Error;
-use super::marks;
 use super::scan::validate;
 use super::tokens::{Reader, Token, inside};
-use crate::value::MAX_LEVELS;
+use crate::value::{MAX_LEVELS, marks};
 
 type Result<T> = std::result::Result<T, Error>;
 
@@ -65,12 +65,12 @@ impl<'de> Deserializer<'de> {
     /// An [`Error`] if they are no valid value, or hold anything after it.
     pub fn new(bytes: &'de [u8]) -> Result<Self> {
         validate(bytes)?;
-        Ok(Self::validated(bytes, Place::Plain))
+        Ok(Self::of(bytes, Place::Plain))
     }
 
-    /// For bytes that are known to be a valid value. With others nothing worse happens than an error in odd words.
+    /// For any bytes: what is wrong with them is found on the way.
     #[inline]
-    fn validated(bytes: &'de [u8], place: Place) -> Self {
+    fn of(bytes: &'de [u8], place: Place) -> Self {
         Self {
             reader: Reader::new(bytes),
             place,
@@ -92,17 +92,18 @@ impl<'de> Deserializer<'de> {
         self.place = place;
         self.wraps = 0;
         let result = seed.deserialize(&mut *self);
-        self.place = Place::Plain;
         self.wraps = wraps;
         self.levels = levels;
-        if result.is_err() || self.reader.position() == start {
+        let is_read = result.is_ok() && self.reader.position() != start;
+        if !is_read {
             self.reader = Reader::at(self.reader.bytes(), start);
-            if let Err(problem) = self.reader.skip(levels) {
-                // Nothing can follow, so that nobody tries for ever.
-                self.reader = Reader::at(&[], 0);
-                return result.and(Err(problem.into()));
+            self.place = place;
+            if let Err(error) = self.skip() {
+                self.place = Place::Plain;
+                return result.and(Err(error));
             }
         }
+        self.place = Place::Plain;
         result
     }
 
@@ -119,7 +120,7 @@ impl<'de> Deserializer<'de> {
     #[inline]
     fn items<V: Visitor<'de>>(&mut self, length: Option<usize>, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::List(count) | Token::Tuple(count)
                 if length.is_none() || count.is_none() || length == count =>
             {
@@ -140,7 +141,7 @@ impl<'de> Deserializer<'de> {
         visitor: V,
     ) -> Result<V::Value> {
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::Dict(count) => {
                 self.levels = inside(self.levels)?;
                 let value = Fields::new(self, count, kind, hides_action).visit(visitor)?;
@@ -232,14 +233,14 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         // What holds others, and 128 bits, is read by its own methods, which begin with it again.
         let before = self.reader.clone();
-        match self.reader.next()? {
+        match self.next()? {
             Token::None => visitor.visit_unit(),
             Token::Bool(value) => visitor.visit_bool(value),
             Token::Int(number) => visitor.visit_i64(number),
             Token::Float(number) => visitor.visit_f64(number),
             Token::Str(bytes) => match str::from_utf8(bytes) {
                 Ok(text) => visitor.visit_borrowed_str(text),
-                Err(_) => visitor.visit_borrowed_bytes(bytes),
+                Err(_) => visitor.visit_borrowed_bytes(self.no_key(bytes)?),
             },
             token => {
                 self.reader = before;
@@ -259,7 +260,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     #[inline]
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::Bool(value) => visitor.visit_bool(value),
             _ => Err(self.mismatch(start, &visitor)),
         }
@@ -284,19 +285,24 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     #[inline]
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        if let Token::Str(bytes) = self.reader.next()?
-            && let Ok(text) = str::from_utf8(bytes)
-        {
-            return visitor.visit_borrowed_str(text);
+        let bytes = match self.reader.take_text() {
+            Some(bytes) => bytes,
+            None => match self.next()? {
+                Token::Str(bytes) => bytes,
+                _ => return Err(self.mismatch(start, &visitor)),
+            },
+        };
+        match str::from_utf8(bytes) {
+            Ok(text) => visitor.visit_borrowed_str(text),
+            Err(_) => Err(self.mismatch(start, &visitor)),
         }
-        Err(self.mismatch(start, &visitor))
     }
 
     #[inline]
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let before = self.reader.clone();
-        match self.reader.next()? {
-            Token::Str(bytes) => visitor.visit_borrowed_bytes(bytes),
+        match self.next()? {
+            Token::Str(bytes) => visitor.visit_borrowed_bytes(self.no_key(bytes)?),
             _ => {
                 self.reader = before;
                 self.items(None, visitor)
@@ -307,7 +313,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let before = self.reader.clone();
-        match self.reader.next()? {
+        match self.next()? {
             Token::None => visitor.visit_none(),
             _ => {
                 self.reader = before;
@@ -320,7 +326,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     #[inline]
     fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::None => visitor.visit_unit(),
             _ => Err(self.mismatch(start, &visitor)),
         }
@@ -334,7 +340,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     ) -> Result<V::Value> {
         self.wrap()?;
         if name == marks::VALUE {
-            Marked::visit(self, visitor)
+            Encoded::visit(self, visitor)
         } else {
             visitor.visit_newtype_struct(self)
         }
@@ -368,7 +374,7 @@ impl<'de> de::Deserializer<'de> for &mut Deserializer<'de> {
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        self.reader.skip(self.levels)?;
+        self.skip()?;
         visitor.visit_unit()
     }
 }

@@ -99,7 +99,7 @@ impl Error {
 #[cold]
 fn shown_key(key: &[u8]) -> String {
     match decode_value(key) {
-        Ok(Value::Str(text)) => text,
+        Ok(Value::Str(text)) => text.into(),
         Ok(value) => {
             let text = value.to_string();
             let end = (0..=SHOWN_BYTES.min(text.len()))
@@ -196,22 +196,5 @@ impl serde::de::Error for Error {
     #[cold]
     fn duplicate_field(name: &'static str) -> Self {
         Self::of_value(&ValueError::duplicate_field(name))
-    }
-}
-
-/// Names from the program's own source.
-pub(super) struct Names(pub(super) &'static [&'static str]);
-
-impl Display for Names {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            [] => f.write_str("nothing"),
-            [only] => write!(f, "`{only}`"),
-            [first, middle @ .., last] => {
-                write!(f, "`{first}`")?;
-                middle.iter().try_for_each(|name| write!(f, ", `{name}`"))?;
-                write!(f, " or `{last}`")
-            }
-        }
     }
 }

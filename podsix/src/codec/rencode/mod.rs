@@ -80,10 +80,10 @@ mod de;
 mod double_keys;
 mod error;
 mod index;
-mod marks;
 mod message;
 mod scan;
 mod ser;
+mod skip;
 mod terminator;
 #[cfg(test)]
 mod tests;
@@ -100,12 +100,14 @@ pub(crate) use self::index::{Entry, NoMessage, find, index};
 pub(crate) use self::message::{
     action, begin_dict, encode_entry, encode_inline, end_dict, find_terminator,
 };
-pub(crate) use self::scan::{Scanner, validate};
+pub(crate) use self::scan::Scanner;
+#[cfg(all(test, feature = "json"))]
+pub(crate) use self::scan::validate;
 pub use self::ser::Serializer;
 pub(crate) use self::terminator::{TERMINATOR, avoid_terminator, contains_terminator};
 #[cfg(feature = "json")]
 pub(crate) use self::tokens::{Reader, Token};
-pub(crate) use self::value::decode_value;
+pub(crate) use self::value::{decode_levels, decode_value};
 #[cfg(feature = "json")]
 pub(crate) use self::writer::{Container, Full, Open, Writer};
 use crate::codec::bincode::Problem;
@@ -144,7 +146,6 @@ pub fn to_vec<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, Error> {
 /// An [`Error`] if `bytes` are no valid value or hold anything after it, or, with the field's name, if the value does not
 /// fit the type.
 pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error> {
-    validate(bytes)?;
     read(bytes)
 }
 

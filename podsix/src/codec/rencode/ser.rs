@@ -6,10 +6,9 @@ use serde::{Serialize, ser};
 
 use self::compound::Compound;
 use super::Error;
-use super::marks;
 use super::tokens::{MAX_CHARACTERS, Reader, Token, code, inside};
 use super::writer::{Container, Writer};
-use crate::value::{MAX_LEVELS, Value};
+use crate::value::{MAX_LEVELS, Value, marks};
 
 type Result<T = ()> = std::result::Result<T, Error>;
 

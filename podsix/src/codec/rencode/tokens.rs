@@ -1,5 +1,6 @@
 //! The items of the format, read one by one.
 
+use super::skip::size;
 use crate::codec::bincode::Problem;
 
 /// How many characters an integer in decimal, and the length of a string, has at most.
@@ -138,6 +139,21 @@ impl<'a> Reader<'a> {
         self.bytes.len().saturating_sub(self.position)
     }
 
+    /// Expects that no byte is left.
+    #[inline]
+    pub(super) fn end(&self) -> Result<(), Problem> {
+        match self.left() {
+            0 => Ok(()),
+            left => Err(trailing(left)),
+        }
+    }
+
+    /// Passes over so many bytes, which are there.
+    #[inline]
+    pub(super) fn advance(&mut self, bytes: usize) {
+        self.position += bytes;
+    }
+
     /// The first byte of the next token.
     #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
@@ -152,53 +168,31 @@ impl<'a> Reader<'a> {
         is_end
     }
 
-    /// Reads the next value of one token, or passes over any other.
-    #[inline]
-    pub(super) fn next_or_skip(&mut self) -> Option<Token<'a>> {
-        let before = self.clone();
-        match self.next() {
-            Ok(Token::List(_) | Token::Tuple(_) | Token::Dict(_)) => {
-                *self = before;
-                self.skip(crate::value::MAX_LEVELS).ok()?;
-                None
-            }
-            Ok(token) => Some(token),
-            Err(_) => None,
-        }
-    }
-
-    /// Passes over a value in which so many levels may begin. Whether it is a valid one is not asked.
-    pub(super) fn skip(&mut self, levels: usize) -> Result<(), Problem> {
-        let (count, each) = match self.next()? {
-            Token::List(count) | Token::Tuple(count) => (count, 1),
-            Token::Dict(count) => (count, 2),
-            Token::End => return Err(Stop::NoToken(code::END).problem()),
-            _ => return Ok(()),
-        };
-        let levels = inside(levels)?;
-        match count {
-            Some(count) => (0..count * each).try_for_each(|_| self.skip(levels)),
-            None => {
-                while !self.take_end() {
-                    self.skip(levels)?;
-                }
-                Ok(())
-            }
-        }
-    }
-
     /// As [`next`](Self::next), for those who care why there is none.
-    #[inline]
     pub(super) fn token(&mut self) -> Result<Token<'a>, Stop> {
+        if let Some(number) = self.take_int() {
+            return Ok(Token::Int(number));
+        }
+        if let Some(text) = self.take_text() {
+            return Ok(Token::Str(text));
+        }
+        if let Some(number) = self.take_float() {
+            return Ok(Token::Float(number));
+        }
+        self.other_token()
+    }
+
+    /// As [`token`](Self::token), where [`take_int`](Self::take_int), [`take_text`](Self::take_text) and
+    /// [`take_float`](Self::take_float) found nothing.
+    pub(super) fn other_token(&mut self) -> Result<Token<'a>, Stop> {
         let Some(first) = self.peek() else {
             return Err(Stop::Short(self.position.saturating_add(1)));
         };
         let start = self.position + 1;
         let token = match first {
-            0..=code::LAST_SMALL => Token::Int(first.into()),
-            code::SHORT_STR..=code::LAST_SHORT_STR => {
-                return self.string(start, usize::from(first - code::SHORT_STR));
-            }
+            code::TRUE => Token::Bool(true),
+            code::FALSE => Token::Bool(false),
+            code::NONE => Token::None,
             code::SHORT_DICT..=code::LAST_SHORT_DICT => {
                 Token::Dict(Some((first - code::SHORT_DICT).into()))
             }
@@ -206,45 +200,68 @@ impl<'a> Reader<'a> {
                 Token::List(Some((first - code::SHORT_LIST).into()))
             }
             code::SHORT_TUPLE.. => Token::Tuple(Some((first - code::SHORT_TUPLE).into())),
-            code::INT_1 => return self.scalar(start, |bytes| i8::from_be_bytes(bytes).into()),
-            code::INT_2 => return self.scalar(start, |bytes| i16::from_be_bytes(bytes).into()),
-            code::INT_4 => return self.scalar(start, |bytes| i32::from_be_bytes(bytes).into()),
-            code::INT_8 => return self.scalar(start, |bytes| i64::from_be_bytes(bytes).into()),
-            code::FLOAT_4 => return self.scalar(start, |bytes| f32::from_be_bytes(bytes).into()),
-            code::FLOAT_8 => return self.scalar(start, |bytes| f64::from_be_bytes(bytes).into()),
-            code::TRUE => Token::Bool(true),
-            code::FALSE => Token::Bool(false),
-            code::NONE => Token::None,
-            code::MINUS_1..=code::MINUS_32 => Token::Int(-1 - i64::from(first - code::MINUS_1)),
             code::DIGIT_0..=code::DIGIT_9 => return self.long_string(),
             code::TUPLE => Token::Tuple(None),
             code::LIST => Token::List(None),
             code::DICT => Token::Dict(None),
             code::DECIMAL => return self.decimal(start),
             code::END => Token::End,
-            _ => return Err(Stop::NoToken(first)),
+            _ => match size(first) {
+                0 => return Err(Stop::NoToken(first)),
+                size => return Err(Stop::Short(self.position + usize::from(size))),
+            },
         };
         self.position = start;
         Ok(token)
     }
 
+    /// Reads the next token, if it is an integer in bytes and whole.
     #[inline]
-    fn scalar<const N: usize>(
-        &mut self,
-        start: usize,
-        read: fn([u8; N]) -> Token<'static>,
-    ) -> Result<Token<'a>, Stop> {
-        let end = start.saturating_add(N);
-        match self.bytes.get(start..end).map(TryInto::try_into) {
-            Some(Ok(bytes)) => {
-                self.position = end;
-                Ok(read(bytes))
+    pub(super) fn take_int(&mut self) -> Option<i64> {
+        let (number, size) = match *self.bytes.get(self.position..)? {
+            [first @ ..=code::LAST_SMALL, ..] => (first.into(), 1),
+            [code::INT_1, a, ..] => (i8::from_be_bytes([a]).into(), 2),
+            [code::INT_2, a, b, ..] => (i16::from_be_bytes([a, b]).into(), 3),
+            [code::INT_4, a, b, c, d, ..] => (i32::from_be_bytes([a, b, c, d]).into(), 5),
+            [code::INT_8, a, b, c, d, e, f, g, h, ..] => {
+                (i64::from_be_bytes([a, b, c, d, e, f, g, h]), 9)
             }
-            _ => Err(Stop::Short(end)),
-        }
+            [first @ code::MINUS_1..=code::MINUS_32, ..] => {
+                (-1 - i64::from(first - code::MINUS_1), 1)
+            }
+            _ => return None,
+        };
+        self.position += size;
+        Some(number)
     }
 
+    /// Reads the next token, if it is a string of less than 64 bytes and whole.
     #[inline]
+    pub(super) fn take_text(&mut self) -> Option<&'a [u8]> {
+        let (first @ code::SHORT_STR..=code::LAST_SHORT_STR, rest) =
+            self.bytes.get(self.position..)?.split_first()?
+        else {
+            return None;
+        };
+        let text = rest.get(..usize::from(first - code::SHORT_STR))?;
+        self.position += 1 + text.len();
+        Some(text)
+    }
+
+    /// Reads the next token, if it is a float and whole.
+    #[inline]
+    pub(super) fn take_float(&mut self) -> Option<f64> {
+        let (number, size) = match *self.bytes.get(self.position..)? {
+            [code::FLOAT_4, a, b, c, d, ..] => (f32::from_be_bytes([a, b, c, d]).into(), 5),
+            [code::FLOAT_8, a, b, c, d, e, f, g, h, ..] => {
+                (f64::from_be_bytes([a, b, c, d, e, f, g, h]), 9)
+            }
+            _ => return None,
+        };
+        self.position += size;
+        Some(number)
+    }
+
     fn string(&mut self, start: usize, length: usize) -> Result<Token<'a>, Stop> {
         let end = start.saturating_add(length);
         match self.bytes.get(start..end) {
@@ -305,22 +322,6 @@ impl<'a> Reader<'a> {
     }
 }
 
-macro_rules! tokens {
-    ($($variant:ident: $($type:ident)*;)*) => {$($(
-        impl From<$type> for Token<'_> {
-            #[inline]
-            fn from(number: $type) -> Self {
-                Self::$variant(number.into())
-            }
-        }
-    )*)*};
-}
-
-tokens! {
-    Int: i8 i16 i32 i64;
-    Float: f32 f64;
-}
-
 /// The levels that may begin one level further in.
 pub(super) fn inside(levels: usize) -> Result<usize, Problem> {
     levels.checked_sub(1).ok_or_else(too_deep)
@@ -331,5 +332,12 @@ pub(super) fn too_deep() -> Problem {
     Problem::Invalid(format!(
         "values are nested more than {} levels deep",
         crate::value::MAX_LEVELS
+    ))
+}
+
+#[cold]
+fn trailing(count: usize) -> Problem {
+    Problem::Invalid(format!(
+        "expected the end of the body, found {count} more bytes"
     ))
 }

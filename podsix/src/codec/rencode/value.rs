@@ -1,9 +1,9 @@
 //! Bytes to a [`Value`].
 
-use super::scan::{invalid, trailing};
+use super::skip::{key_is_no_text, no_key};
 use super::tokens::{Reader, Stop, Token, code, inside};
 use crate::codec::bincode::Problem;
-use crate::value::{Key, MAX_LEVELS, Map, Value};
+use crate::value::{Key, MAX_LEVELS, Map, Text, Value};
 
 /// Reads a value that takes up all of `bytes`.
 ///
@@ -16,16 +16,21 @@ use crate::value::{Key, MAX_LEVELS, Map, Value};
 /// # Errors
 ///
 /// [`Problem::Invalid`] for whatever a `Scanner` refuses.
+#[inline]
 pub(crate) fn decode_value(bytes: &[u8]) -> Result<Value, Problem> {
+    decode_levels(bytes, MAX_LEVELS)
+}
+
+/// As [`decode_value`], for a value in which so many levels may begin.
+pub(crate) fn decode_levels(bytes: &[u8], levels: usize) -> Result<Value, Problem> {
     let mut decoder = Decoder {
         reader: Reader::new(bytes),
         counts: Counts::default(),
     };
-    let value = decoder.value(MAX_LEVELS)?;
-    match decoder.reader.left() {
-        0 => Ok(value),
-        left => Err(trailing(left)),
-    }
+    let mut value = Value::None;
+    decoder.value(&mut value, levels)?;
+    decoder.reader.end()?;
+    Ok(value)
 }
 
 struct Decoder<'a> {
@@ -33,44 +38,93 @@ struct Decoder<'a> {
     counts: Counts,
 }
 
+/// Values are made where they stay, in a place that holds `None`: to move each of them there takes as long as to read it.
 impl Decoder<'_> {
     /// A value in which so many levels may begin.
-    fn value(&mut self, levels: usize) -> Result<Value, Problem> {
+    #[inline]
+    fn value(&mut self, place: &mut Value, levels: usize) -> Result<(), Problem> {
+        if let Some(number) = self.reader.take_int() {
+            place.put(Value::Int(number));
+        } else if let Some(bytes) = self.reader.take_text() {
+            put_text(place, bytes);
+        } else if let Some(number) = self.reader.take_float() {
+            place.put(Value::Float(number));
+        } else {
+            self.any_value(place, levels)?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn any_value(&mut self, place: &mut Value, levels: usize) -> Result<(), Problem> {
         let start = self.reader.position();
-        match self.reader.next()? {
-            Token::List(count) => self.values(start, count, levels).map(Value::List),
-            Token::Tuple(count) => self.values(start, count, levels).map(Value::Tuple),
-            Token::Dict(count) => self.map(start, count, levels),
-            token => scalar(token),
+        match self.reader.other_token() {
+            Ok(Token::List(count)) => self.values(place, Value::List, start, count, levels),
+            Ok(Token::Tuple(count)) => self.values(place, Value::Tuple, start, count, levels),
+            Ok(Token::Dict(count)) => self.map(place, start, count, levels),
+            Ok(token) => put_scalar(place, token),
+            Err(stop) => Err(stop.problem()),
         }
     }
 
     fn values(
         &mut self,
+        place: &mut Value,
+        kind: fn(Vec<Value>) -> Value,
         start: usize,
         count: Option<usize>,
         levels: usize,
-    ) -> Result<Vec<Value>, Problem> {
+    ) -> Result<(), Problem> {
         let inside = inside(levels)?;
         let known = self.count(start, count, levels, 1)?;
         let mut items = Vec::with_capacity(known);
-        for _ in 0..known {
-            items.push(self.value(inside)?);
+        items.resize_with(known, || Value::None);
+        place.put(kind(items));
+        if let Some(items) = place.as_list_mut() {
+            for place in items {
+                self.value(place, inside)?;
+            }
         }
-        self.end(count)?;
-        Ok(items)
+        self.end(count)
     }
 
-    fn map(&mut self, start: usize, count: Option<usize>, levels: usize) -> Result<Value, Problem> {
+    fn map(
+        &mut self,
+        place: &mut Value,
+        start: usize,
+        count: Option<usize>,
+        levels: usize,
+    ) -> Result<(), Problem> {
         let inside = inside(levels)?;
         let known = self.count(start, count, levels, 2)?;
-        let mut map = Map::with_capacity(known);
-        for _ in 0..known {
-            let key = key(self.value(inside)?)?;
-            map.insert(key, self.value(inside)?);
+        place.put(Value::Map(Map::with_capacity(known)));
+        if let Some(map) = place.as_map_mut() {
+            for _ in 0..known {
+                let place = self.place(map, inside)?;
+                self.value(place, inside)?;
+            }
         }
-        self.end(count)?;
-        Ok(Value::Map(map))
+        self.end(count)
+    }
+
+    /// The place for the value of the key that comes next.
+    #[inline]
+    fn place<'m>(&mut self, map: &'m mut Map, levels: usize) -> Result<&'m mut Value, Problem> {
+        let place = match self.reader.take_text() {
+            Some(text) => map.text_place(text),
+            None => map.place(self.key(levels)?),
+        };
+        place.ok_or_else(key_is_no_text)
+    }
+
+    /// A key.
+    fn key(&mut self, levels: usize) -> Result<Key, Problem> {
+        let before = self.reader.clone();
+        self.reader.skip_key(levels)?;
+        self.reader = before;
+        let mut key = Value::None;
+        self.value(&mut key, levels)?;
+        Key::try_from(key).map_err(|_| no_key())
     }
 
     /// How many elements (or pairs, whose keys and values are `each` = 2 values) come. Those that are only announced are
@@ -101,34 +155,42 @@ impl Decoder<'_> {
     }
 }
 
-fn scalar(token: Token<'_>) -> Result<Value, Problem> {
-    Ok(match token {
-        Token::Bool(value) => Value::Bool(value),
-        Token::Int(number) => Value::Int(number),
-        Token::BigInt(text) => Value::parse_int(text)
-            .ok_or_else(|| invalid("expected an integer, found other characters"))?,
-        Token::Float(number) => Value::Float(number),
-        Token::Str(bytes) => match str::from_utf8(bytes) {
-            Ok(text) => text.into(),
-            Err(_) => Value::Bytes(bytes.to_owned()),
-        },
-        Token::End => return Err(Stop::NoToken(code::END).problem()),
-        Token::None | Token::List(_) | Token::Tuple(_) | Token::Dict(_) => Value::None,
-    })
+#[inline]
+fn put_text(place: &mut Value, bytes: &[u8]) {
+    if Text::is_easy(bytes) {
+        place.put_text(bytes);
+    } else {
+        put_any_text(place, bytes);
+    }
 }
 
-fn key(value: Value) -> Result<Key, Problem> {
-    fn is_text(value: &Value) -> bool {
-        match value {
-            Value::Bytes(_) => false,
-            Value::Tuple(items) => items.iter().all(is_text),
-            _ => true,
+fn put_scalar(place: &mut Value, token: Token<'_>) -> Result<(), Problem> {
+    place.put(match token {
+        Token::Bool(value) => Value::Bool(value),
+        Token::Int(number) => Value::Int(number),
+        Token::BigInt(text) => Value::parse_int(text).ok_or_else(no_integer)?,
+        Token::Float(number) => Value::Float(number),
+        Token::Str(bytes) => {
+            put_text(place, bytes);
+            return Ok(());
         }
-    }
-    if !is_text(&value) {
-        return Err(invalid("expected a key, found text that is not UTF-8"));
-    }
-    Key::try_from(value).map_err(|error| Problem::Invalid(error.problem().to_owned()))
+        Token::End => return Err(Stop::NoToken(code::END).problem()),
+        Token::None | Token::List(_) | Token::Tuple(_) | Token::Dict(_) => Value::None,
+    });
+    Ok(())
+}
+
+#[inline(never)]
+fn put_any_text(place: &mut Value, bytes: &[u8]) {
+    *place = match Text::from_utf8(bytes) {
+        Some(text) => Value::Str(text),
+        None => Value::Bytes(bytes.to_owned()),
+    };
+}
+
+#[cold]
+fn no_integer() -> Problem {
+    Problem::Invalid("expected an integer, found other characters".to_owned())
 }
 
 /// How many elements there are where only a mark at the end tells. With that, memory is taken once and exactly; what
@@ -148,14 +210,22 @@ impl Counts {
         if self.used == self.counts.len() {
             self.counts.clear();
             self.used = 0;
-            self.add(&mut reader, levels)?;
+            self.add_any(&mut reader, levels)?;
         }
         let count = self.counts.get(self.used).copied().unwrap_or(0);
         self.used += 1;
         Ok(count as usize)
     }
 
+    #[inline]
     fn add(&mut self, reader: &mut Reader<'_>, levels: usize) -> Result<(), Problem> {
+        match reader.take_sized() {
+            true => Ok(()),
+            false => self.add_any(reader, levels),
+        }
+    }
+
+    fn add_any(&mut self, reader: &mut Reader<'_>, levels: usize) -> Result<(), Problem> {
         let (count, each) = match reader.next()? {
             Token::List(count) | Token::Tuple(count) => (count, 1),
             Token::Dict(count) => (count, 2),

@@ -8,7 +8,7 @@ use crate::codec::bincode::Problem;
 fn memory(value: &Value) -> usize {
     fn heap(value: &Value) -> usize {
         match value {
-            Value::Str(text) => text.capacity(),
+            Value::Str(text) => text.heap_bytes(),
             Value::Bytes(bytes) => bytes.capacity(),
             Value::BigInt(number) => number.as_str().len(),
             Value::List(items) | Value::Tuple(items) => {

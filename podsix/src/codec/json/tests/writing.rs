@@ -1,6 +1,9 @@
 //! Rencode to JSON: what each value becomes, and which are refused.
 
 use super::*;
+use crate::Error;
+use crate::encode::dict;
+use crate::wire::Coding;
 
 /// The field and the words of the refusal.
 fn refusal(value: impl Into<Value>, integers: Integers) -> (String, String) {
@@ -228,4 +231,36 @@ fn it_appends_within_the_limit() {
     let mut out = b"before".to_vec();
     from_rencode(&body, &mut out, whole.len(), Integers::Any).unwrap();
     assert_eq!(out, whole.as_bytes());
+}
+
+/// In between, a message takes more room than as JSON.
+#[test]
+fn the_limit_is_that_of_the_json() {
+    let codecs: crate::wire::Codecs = [].into();
+    for value in [
+        data! { "action": "at", "at": vec![0.1; 500] },
+        data! { "action": "at", "at": vec![-0.5; 500] },
+        data! { "action": "at", "at": vec![1e300; 500] },
+        data! { "action": "at", "at": vec![i64::MIN; 500], "text": "a".repeat(500) },
+        data! { "action": "at", "at": { 1: vec![Value::None; 500] } },
+    ] {
+        for coding in [Coding::Json, Coding::Web] {
+            let whole = match dict(&value, coding, &codecs, NO_LIMIT) {
+                Ok(whole) => whole,
+                // JavaScript has no such integers.
+                Err(error) => {
+                    assert!(matches!(error, Error::Encode { .. }), "{error}");
+                    continue;
+                }
+            };
+            assert_eq!(dict(&value, coding, &codecs, whole.len()).unwrap(), whole);
+            for limit in [whole.len() - 1, whole.len() / 2, whole.len() / 4, 40, 5] {
+                let error = dict(&value, coding, &codecs, limit).unwrap_err();
+                let Error::TooLarge { size, max, .. } = error else {
+                    panic!("{error}");
+                };
+                assert_eq!((size, max), (limit + 1, limit));
+            }
+        }
+    }
 }

@@ -5,10 +5,10 @@ use serde::de::{
     DeserializeSeed, EnumAccess, Error as _, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::super::error::Names;
 use super::super::tokens::{Token, code, inside};
 use super::{Deserializer, Place, Result};
 use crate::rencode::Error;
+use crate::value::Names;
 
 /// How many elements or entries are to come.
 #[derive(Clone, Copy)]
@@ -32,8 +32,7 @@ impl Left {
                 *count -= 1;
                 true
             }
-            // In a valid value the mark comes before the bytes end.
-            Self::Marked if de.reader.take_end() || de.reader.left() == 0 => {
+            Self::Marked if de.reader.take_end() || de.is_lost() => {
                 *self = Self::Count(0);
                 false
             }
@@ -82,8 +81,8 @@ impl<'a, 'de> Items<'a, 'de> {
         let mut count = self.taken;
         loop {
             count += 1;
-            if let Err(problem) = self.de.reader.skip(self.de.levels) {
-                return problem.into();
+            if let Err(error) = self.de.skip() {
+                return error;
             }
             if !self.left.take(self.de) {
                 return Error::invalid_length(count, &&*format!("{} elements", self.taken));
@@ -162,7 +161,7 @@ impl<'a, 'de> Fields<'a, 'de> {
         let value = visitor.visit_map(&mut self)?;
         self.skip_value()?;
         while self.left.take(self.de) {
-            self.skip_entry()?;
+            self.de.skip_entry()?;
         }
         Ok(value)
     }
@@ -171,24 +170,24 @@ impl<'a, 'de> Fields<'a, 'de> {
     fn skip_value(&mut self) -> Result<()> {
         if self.owes_value {
             self.owes_value = false;
-            self.de.reader.skip(self.de.levels)?;
+            self.de.skip()?;
         }
         Ok(())
     }
 
-    fn skip_entry(&mut self) -> Result<()> {
-        self.de.reader.skip(self.de.levels)?;
-        Ok(self.de.reader.skip(self.de.levels)?)
+    /// Whether the key that comes next is text.
+    #[inline]
+    fn is_text(&self) -> bool {
+        matches!(
+            self.de.reader.peek(),
+            Some(code::SHORT_STR..=code::LAST_SHORT_STR | code::DIGIT_0..=code::DIGIT_9)
+        )
     }
 
     /// Whether the entry that comes next is none for this reader.
     #[inline]
     fn is_hidden(&self) -> bool {
-        let is_text = matches!(
-            self.de.reader.peek(),
-            Some(code::SHORT_STR..=code::LAST_SHORT_STR | code::DIGIT_0..=code::DIGIT_9)
-        );
-        (self.kind == Kind::Struct && !is_text)
+        (self.kind == Kind::Struct && !self.is_text())
             || (self.hides_action && is_action(self.de))
             || (!self.de.left_out.is_empty() && self.de.is_left_out(self.de.reader.position()))
     }
@@ -207,10 +206,15 @@ impl<'de> MapAccess<'de> for &mut Fields<'_, 'de> {
         self.skip_value()?;
         while self.left.take(self.de) {
             if self.is_hidden() {
-                self.skip_entry()?;
+                self.de.skip_entry()?;
                 continue;
             }
             let start = self.de.reader.position();
+            if !self.is_text() {
+                // Its type would not mind a list.
+                let checked = self.de.reader.clone().skip_key(self.de.levels);
+                checked.map_err(|problem| self.de.lost(problem))?;
+            }
             let key = self.de.inner(Place::Key, seed);
             self.key = self.de.reader.range(start, self.de.reader.position());
             self.owes_value = true;
@@ -258,7 +262,7 @@ impl<'a, 'de> Variant<'a, 'de> {
         visitor: V,
     ) -> Result<V::Value> {
         let start = de.reader.position();
-        match de.reader.next()? {
+        match de.next()? {
             Token::Str(bytes) => match str::from_utf8(bytes) {
                 Ok(name) => visitor.visit_enum(Variant {
                     de,
@@ -282,7 +286,7 @@ impl<'a, 'de> Variant<'a, 'de> {
                     holds: true,
                 })?;
                 if de.reader.position() == held {
-                    de.reader.skip(de.levels)?;
+                    de.skip()?;
                 }
                 if has_entry(de, &mut left, hidden)? {
                     return Err(no_variant(de, start, variants));
@@ -304,7 +308,7 @@ impl<'a, 'de> Variant<'a, 'de> {
         if !has_entry(de, left, hidden)? {
             return Ok(None);
         }
-        Ok(match de.reader.next()? {
+        Ok(match de.next()? {
             Token::Str(name) => str::from_utf8(name).ok(),
             _ => None,
         })
@@ -319,8 +323,7 @@ fn has_entry(de: &mut Deserializer<'_>, left: &mut Left, hidden: bool) -> Result
         if !does_not_count {
             return Ok(true);
         }
-        de.reader.skip(de.levels)?;
-        de.reader.skip(de.levels)?;
+        de.skip_entry()?;
     }
     Ok(false)
 }
@@ -350,7 +353,7 @@ impl<'de> Variant<'_, 'de> {
             read(self.de)
         } else {
             // A variant that holds `()` looks like one that holds nothing.
-            let nothing = &mut Deserializer::validated(&[code::NONE], Place::Plain);
+            let nothing = &mut Deserializer::of(&[code::NONE], Place::Plain);
             read(nothing)
                 .map_err(|_| Error::new("expected what the variant holds, found its name alone"))
         };
@@ -364,7 +367,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
     fn unit_variant(self) -> Result<()> {
         self.read(|de| {
             let start = de.reader.position();
-            match de.reader.next()? {
+            match de.next()? {
                 Token::None => Ok(()),
                 _ => Err(de.mismatch(start, &"a variant that holds nothing")),
             }

@@ -8,8 +8,16 @@ use super::{Deserializer, Place, Result};
 impl<'de> Deserializer<'de> {
     #[inline]
     pub(super) fn integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
+        match self.reader.take_int() {
+            Some(number) => visitor.visit_i64(number),
+            None => self.other_integer(visitor),
+        }
+    }
+
+    /// One that is not an integer in bytes.
+    fn other_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::Int(number) => visitor.visit_i64(number),
             token => match self.wide_integer(token) {
                 Some(Wide::Signed(number)) => {
@@ -26,7 +34,7 @@ impl<'de> Deserializer<'de> {
 
     pub(super) fn signed_128<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        let token = self.reader.next()?;
+        let token = self.next()?;
         match self.wide_integer(token) {
             Some(Wide::Signed(number)) => match i64::try_from(number) {
                 Ok(number) => visitor.visit_i64(number),
@@ -38,7 +46,7 @@ impl<'de> Deserializer<'de> {
 
     pub(super) fn unsigned_128<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         let start = self.reader.position();
-        let token = self.reader.next()?;
+        let token = self.next()?;
         let number = match self.wide_integer(token) {
             Some(Wide::Signed(number)) => u128::try_from(number).ok(),
             Some(Wide::Unsigned(number)) => Some(number),
@@ -80,8 +88,11 @@ impl<'de> Deserializer<'de> {
 
     #[inline]
     pub(super) fn float(&mut self, expected: &dyn Expected) -> Result<f64> {
+        if let Some(number) = self.reader.take_float() {
+            return Ok(number);
+        }
         let start = self.reader.position();
-        match self.reader.next()? {
+        match self.next()? {
             Token::Float(number) => Ok(number),
             Token::Int(number) => Ok(number as f64),
             Token::BigInt(text) => Ok(text.parse().unwrap_or(f64::NAN)),

@@ -6,11 +6,12 @@ use super::super::Error;
 use super::super::double_keys::double_keys;
 use super::{Deserializer, Place, Result};
 
-/// Reads a value of any type from bytes that a [`Scanner`](super::super::Scanner) has accepted.
+/// Reads the value that `bytes` are as a type.
 ///
 /// # Errors
 ///
-/// An [`Error`] that names the field, if they do not fit the type.
+/// An [`Error`] if they are no valid value or hold anything after it, or, with the field's name, if the value does not
+/// fit the type.
 #[inline]
 pub(crate) fn read<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T> {
     read_at(bytes, Place::Plain)
@@ -33,7 +34,7 @@ pub(crate) fn read_fields<'de, T: Deserialize<'de>>(bytes: &'de [u8], shown: boo
 
 #[inline]
 fn read_at<'de, T: Deserialize<'de>>(bytes: &'de [u8], place: Place) -> Result<T> {
-    match T::deserialize(&mut Deserializer::validated(bytes, place)) {
+    match read_once(Deserializer::of(bytes, place)) {
         Ok(value) => Ok(value),
         Err(error) => read_last(bytes, place, error),
     }
@@ -46,8 +47,15 @@ fn read_last<'de, T: Deserialize<'de>>(bytes: &'de [u8], place: Place, error: Er
     if left_out.is_empty() {
         return Err(error);
     }
-    T::deserialize(&mut Deserializer {
+    read_once(Deserializer {
         left_out,
-        ..Deserializer::validated(bytes, place)
+        ..Deserializer::of(bytes, place)
     })
+}
+
+#[inline]
+fn read_once<'de, T: Deserialize<'de>>(mut de: Deserializer<'de>) -> Result<T> {
+    let value = T::deserialize(&mut de)?;
+    de.finish()?;
+    Ok(value)
 }

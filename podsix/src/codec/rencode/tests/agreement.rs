@@ -108,7 +108,7 @@ impl<'de> Deserialize<'de> for Picky {
 
 /// Reads nothing at all.
 #[derive(Debug)]
-struct Blind;
+pub(super) struct Blind;
 
 impl<'de> Deserialize<'de> for Blind {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {

@@ -13,7 +13,7 @@ use crate::value::{MAX_LEVELS, Value};
 /// What a value without maps takes in memory.
 fn memory(value: &Value) -> usize {
     let heap = match value {
-        Value::Str(text) => text.capacity(),
+        Value::Str(text) => text.heap_bytes(),
         Value::Bytes(bytes) => bytes.capacity(),
         Value::List(items) | Value::Tuple(items) => {
             let spare = items.capacity() - items.len();
@@ -168,4 +168,30 @@ fn unchecked_bytes_never_panic() {
         drop(read::<BTreeMap<String, Picky>>(&bytes));
         drop(read::<Vec<(u8, Shape)>>(&bytes));
     }
+}
+
+/// Of whatever it is made, on the stack of a thread that has little.
+#[test]
+fn the_deepest_value_takes_little_stack() {
+    let small_stack = std::thread::Builder::new().stack_size(256 << 10);
+    let on_small_stack = small_stack.spawn(|| {
+        for begin in [
+            &b"\xC1"[..],
+            b"\xE1",
+            b"\x67\x00",
+            b"\x67\x81a",
+            b"\x3B",
+            b"\x3C\x00",
+        ] {
+            let is_marked = begin[0] < 0x40;
+            for (levels, is_value) in [(MAX_LEVELS, true), (MAX_LEVELS + 1, false)] {
+                let mut bytes = begin.repeat(levels);
+                bytes.push(0);
+                bytes.resize(bytes.len() + if is_marked { levels } else { 0 }, 0x7F);
+                assert_eq!(decode_value(&bytes).is_ok(), is_value, "{begin:02X?}");
+                assert_eq!(validate(&bytes).is_ok(), is_value, "{begin:02X?}");
+            }
+        }
+    });
+    on_small_stack.unwrap().join().unwrap();
 }

@@ -1,10 +1,15 @@
 //! A value's end in a stream, however it is cut.
 
+use std::collections::HashMap;
+
+use serde::de::IgnoredAny;
+
 use super::super::scan::validate;
 use super::super::{Scanner, decode_value, from_slice, to_vec};
+use super::agreement::{Blind, Picky};
 use super::{Random, hex, nested};
 use crate::codec::bincode::Problem;
-use crate::value::{MAX_LEVELS, Value};
+use crate::value::{Key, MAX_LEVELS, Value};
 
 /// Gives `bytes` to the scanner piece by piece, at each cut that `is_cut` says.
 fn scan_in_pieces(
@@ -262,4 +267,89 @@ fn random_bytes_are_a_value_to_all_or_to_none() {
         }
     }
     assert!(valid > 2000 && invalid > 2000, "{valid} and {invalid}");
+}
+
+/// Whatever a type leaves unread, and whatever it takes for good.
+#[test]
+fn what_is_no_value_is_no_type_either() {
+    fn fits<'de, T: serde::Deserialize<'de>>(bytes: &'de [u8]) -> bool {
+        from_slice::<T>(bytes).is_ok()
+    }
+    let mut random = Random(0x0BAD_CAFE_1234_5677);
+    let mut refused = 0;
+    for round in 0..20_000 {
+        let mut bytes = Vec::new();
+        let value = random.value(3);
+        random.encode(&value, &mut bytes);
+        match round % 4 {
+            0 => {}
+            1 => bytes.truncate(random.below(bytes.len())),
+            2 => bytes.push(random.next() as u8),
+            _ => {
+                let at = random.below(bytes.len());
+                bytes[at] = random.next() as u8;
+            }
+        }
+        let end = Scanner::new(usize::MAX).scan(&bytes);
+        let is_value = end == Ok(Some(bytes.len()));
+        refused += u32::from(!is_value);
+        assert_eq!(validate(&bytes).is_ok(), is_value, "{bytes:02X?}");
+        assert_eq!(decode_value(&bytes).is_ok(), is_value, "{bytes:02X?}");
+        assert_eq!(fits::<Value>(&bytes), is_value, "{bytes:02X?}");
+        assert_eq!(fits::<IgnoredAny>(&bytes), is_value, "{bytes:02X?}");
+        assert_eq!(fits::<Blind>(&bytes), is_value, "{bytes:02X?}");
+        if !is_value {
+            assert!(!fits::<Picky>(&bytes), "{bytes:02X?}");
+            assert!(!fits::<Vec<Value>>(&bytes), "{bytes:02X?}");
+            assert!(!fits::<Vec<Option<IgnoredAny>>>(&bytes), "{bytes:02X?}");
+            assert!(
+                !fits::<HashMap<Vec<u8>, IgnoredAny>>(&bytes),
+                "{bytes:02X?}"
+            );
+            assert!(!fits::<HashMap<&[u8], IgnoredAny>>(&bytes), "{bytes:02X?}");
+            assert!(!fits::<HashMap<Key, Value>>(&bytes), "{bytes:02X?}");
+            assert!(!fits::<HashMap<String, Picky>>(&bytes), "{bytes:02X?}");
+        }
+    }
+    assert!(refused > 3000, "{refused}");
+}
+
+/// Each of these is read as the type would have it, but for what is wrong with it.
+#[test]
+fn a_type_does_not_hide_what_is_wrong() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Nothing {}
+
+    fn refused<'de, T: serde::Deserialize<'de> + std::fmt::Debug>(bytes: &'de [u8]) {
+        let read = from_slice::<T>(bytes);
+        assert!(read.is_err(), "{read:?}");
+    }
+    // A list that does not end.
+    refused::<Vec<u8>>(b"\x3B\x00");
+    refused::<Vec<Option<u8>>>(b"\x3B\x00");
+    // A list as a key.
+    refused::<HashMap<Vec<u8>, u8>>(b"\x67\xC1\x01\x00");
+    refused::<HashMap<(Vec<u8>,), u8>>(b"\x67\xE1\xC1\x01\x00");
+    assert!(from_slice::<HashMap<Vec<u8>, u8>>(b"\x67\xE1\x01\x00").is_ok());
+    // A key that is not UTF-8.
+    refused::<HashMap<&[u8], u8>>(b"\x67\x81\xFF\x00");
+    refused::<HashMap<IgnoredKey, u8>>(b"\x67\x81\xFF\x00");
+    refused::<HashMap<(&[u8],), u8>>(b"\x67\xE1\x81\xFF\x00");
+    assert!(from_slice::<HashMap<&[u8], u8>>(b"\x67\x81a\x00").is_ok());
+    // In what nobody asks for.
+    refused::<Nothing>(b"\x67\x81a\x67\xC0\x00");
+    refused::<Nothing>(b"\x67\xE1\x81\xFF\x00");
+    refused::<Nothing>(b"\x67\x81\xFF\x00");
+    refused::<Nothing>(b"\x66\x00");
+    assert!(from_slice::<Nothing>(b"\x67\x81a\x67\xE0\x00").is_ok());
+}
+
+/// A key that is not looked at.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct IgnoredKey;
+
+impl<'de> serde::Deserialize<'de> for IgnoredKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        IgnoredAny::deserialize(deserializer).map(|_| Self)
+    }
 }
