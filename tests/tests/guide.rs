@@ -39,11 +39,13 @@ fn each_hostile_case_has_its_test() {
             .unwrap_or_else(|| panic!("no test: {row}"));
         let source = std::fs::read_to_string(format!("{root}{file}")).unwrap_or_default();
         let is_there = source.contains(&format!("#[test]\nfn {name}()"))
-            || source.contains(&format!("#[test]\n    fn {name}()"));
+            || source.contains(&format!("#[test]\n    fn {name}()"))
+            // In the list of a macro that makes tests.
+            || source.contains(&format!("\n    {name}\n"));
         assert!(is_there, "there is no {test}");
         count += 1;
     }
-    assert!(count > 40, "{count} rows");
+    assert!(count > 100, "{count} rows");
 }
 
 /// The first column of the tables below a heading.

@@ -8,16 +8,17 @@
 //!    systems and threads
 //! 4. [`ticks`]: ticks and time
 //! 5. [`testing`]: a whole game in one test
-//! 6. [`trouble`]: when things go wrong: each reason, each error, what to do
-//! 7. [`versions`]: old clients and new servers: what may change between two
+//! 6. [`cost`]: what a message costs, and what makes it cost less
+//! 7. [`trouble`]: when things go wrong: each reason, each error, what to do
+//! 8. [`versions`]: old clients and new servers: what may change between two
 //!    versions of a game
-//! 8. [`mistakes`]: what the compiler says when a handler or a message is not
+//! 9. [`mistakes`]: what the compiler says when a handler or a message is not
 //!    right, and what to write instead
-//! 9. [`wires`]: Python programs and browsers in the same game, and what becomes
-//!    of each kind of value on each wire
-//! 10. [`porting`]: porting a PodSixNet game: from Python to Rust
-//! 11. [`python`]: your Python clients, a Rust server
-//! 12. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//! 10. [`wires`]: Python programs and browsers in the same game, and what becomes
+//!     of each kind of value on each wire
+//! 11. [`porting`]: porting a PodSixNet game: from Python to Rust
+//! 12. [`python`]: your Python clients, a Rust server
+//! 13. [`native_wire`]: what two podsix programs say to each other, byte by byte
 //!
 //! There is no code in here; what the pages show is compiled and run with the
 //! tests.
@@ -40,6 +41,9 @@ pub mod ticks {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}
+
+#[doc = include_str!("cost.md")]
+pub mod cost {}
 
 #[doc = include_str!("trouble.md")]
 pub mod trouble {}

@@ -3,18 +3,12 @@
 use nix::sched::{CpuSet, sched_setaffinity};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use nix::time::{ClockId, clock_gettime};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, alarm};
 
-#[derive(Clone, Copy, Debug)]
-pub struct Usage {
-    /// Of all threads of this process, user and system.
-    pub cpu_ns: i64,
-}
-
-pub fn usage() -> Usage {
+/// The CPU that all threads of this process have used, user and system.
+pub fn cpu_ns() -> i64 {
     let cpu = clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID);
-    let cpu_ns = cpu.map_or(0, |time| time.tv_sec() * 1_000_000_000 + time.tv_nsec());
-    Usage { cpu_ns }
+    cpu.map_or(0, |time| time.tv_sec() * 1_000_000_000 + time.tv_nsec())
 }
 
 /// The memory of this process that is in RAM, in bytes; sockets' buffers in the kernel are
@@ -31,6 +25,11 @@ pub fn pin(core: usize) {
     if set.set(core).is_ok() {
         let _ = sched_setaffinity(Pid::from_raw(0), &set);
     }
+}
+
+/// Ends this process after a while: a peer that stalls does not stop the others.
+pub fn end_after_minutes(minutes: u32) {
+    alarm::set(minutes * 60);
 }
 
 /// As many open files as are allowed.

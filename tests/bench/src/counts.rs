@@ -1,29 +1,57 @@
 //! Instructions and system calls of the server, a message: figures that repeat on any
-//! machine. Each is the difference of a long and a short run, so that starting up is not in it.
+//! machine. Each is the difference of a long and a short run, so that starting up is not
+//! in it.
 
 use std::fs::read_to_string;
 
 use crate::peer::Result;
-use crate::run::once;
+use crate::peers;
+use crate::plan::{Plan, Workload};
+use crate::run::{Watch, once};
 use crate::stats::{short, table};
-use crate::workload::Plan;
 
-pub fn run(title: &str, peers: &[&str], plan: &Plan) -> Result<()> {
+const PEERS: [&str; 8] = [
+    "mio",
+    "podsix",
+    "podsix rencode",
+    "podsix json",
+    "podsix ws",
+    "tungstenite",
+    "tungstenite json",
+    "tokio",
+];
+
+pub fn run() -> Result<()> {
+    let flood = Plan::new(Workload::Flood, 60_000, 100, 1);
+    table_of("flood, 100 a tick", &flood)?;
+    let round_trip = Plan::new(Workload::RoundTrip, 1000, 1, 1);
+    table_of("round trip, blocking", &round_trip)?;
+    let echo = Plan::new(Workload::Echo, 12_800, 10, 64);
+    table_of("echo, 64 clients, 10 a tick", &echo)?;
+    for batch in [1, 8] {
+        let broadcast = Plan::new(Workload::Broadcast, 20, batch, 100);
+        table_of(&format!("broadcast to 100, {batch} a tick"), &broadcast)?;
+    }
+    Ok(())
+}
+
+fn table_of(title: &str, plan: &Plan) -> Result<()> {
     let mut rows = Vec::new();
-    for peer in peers {
-        let instructions = each(peer, plan, instructions)?;
-        let calls = each(peer, plan, system_calls)?;
+    for name in PEERS {
+        let Some(plan) = peers::find(name)?.plan(plan) else {
+            continue;
+        };
+        let instructions = each(name, &plan, instructions)?;
+        let calls = each(name, &plan, system_calls)?;
         rows.push(vec![
-            (*peer).to_owned(),
+            name.to_owned(),
             short(instructions),
             format!("{calls:.4}"),
         ]);
     }
+    let title = format!("{title}: the server, a message");
     let head = ["peer", "instructions", "system calls"];
-    println!(
-        "{}",
-        table(&format!("{title}: the server, a message"), &head, &rows)
-    );
+    println!("{}", table(&title, &head, &rows));
     Ok(())
 }
 
@@ -32,7 +60,8 @@ fn each(peer: &str, plan: &Plan, count: fn(&str, &Plan) -> Result<f64>) -> Resul
         total: 2 * plan.total,
         ..plan.clone()
     };
-    Ok((count(peer, &longer)? - count(peer, plan)?) / plan.total as f64)
+    let messages = plan.total * plan.copies();
+    Ok((count(peer, &longer)? - count(peer, plan)?) / messages as f64)
 }
 
 fn file(name: &str) -> String {
@@ -40,16 +69,19 @@ fn file(name: &str) -> String {
     std::env::temp_dir().join(name).display().to_string()
 }
 
-fn words(text: &str) -> Vec<String> {
-    text.split(' ').map(str::to_owned).collect()
+fn run_under(wrapper: &str, peer: &str, plan: &Plan) -> Result<()> {
+    let watch = Watch {
+        wrapper: wrapper.split(' ').map(str::to_owned).collect(),
+        relay: None,
+    };
+    once(peer, plan, &watch)?;
+    Ok(())
 }
 
 fn instructions(peer: &str, plan: &Plan) -> Result<f64> {
     let out = file("callgrind");
-    let wrapper = words(&format!(
-        "valgrind -q --tool=callgrind --callgrind-out-file={out}"
-    ));
-    once(peer, plan, &wrapper)?;
+    let callgrind = "valgrind -q --tool=callgrind --callgrind-out-file";
+    run_under(&format!("{callgrind}={out}"), peer, plan)?;
     let text = read_to_string(&out)?;
     std::fs::remove_file(&out)?;
     let total = text.lines().find_map(|line| line.strip_prefix("totals: "));
@@ -58,7 +90,7 @@ fn instructions(peer: &str, plan: &Plan) -> Result<f64> {
 
 fn system_calls(peer: &str, plan: &Plan) -> Result<f64> {
     let out = file("strace");
-    once(peer, plan, &words(&format!("strace -f -c -o {out}")))?;
+    run_under(&format!("strace -f -c -o {out}"), peer, plan)?;
     let text = read_to_string(&out)?;
     std::fs::remove_file(&out)?;
     let total = text.lines().find(|line| line.ends_with(" total"));

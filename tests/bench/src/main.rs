@@ -1,43 +1,67 @@
 //! What podsix costs, beside its peers. README.md tells how to run it and how to read it.
 
+mod bytes;
 mod clock;
 mod codec;
+mod compare;
 mod counts;
 mod dispatch;
+mod growth;
+mod machine;
 mod peer;
 mod peers;
+mod plan;
+mod play;
+mod plot;
 mod run;
+mod serve;
 mod stats;
-mod workload;
+mod suite;
 
 use peer::Result;
-use workload::Plan;
+use plan::Plan;
 
-const RUST_PEERS: [&str; 3] = ["mio", "podsix", "tokio"];
-const PUMPED_PEERS: [&str; 2] = ["mio", "podsix"];
+const MINUTES: u32 = 5;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     clock::allow_many_files();
-    match args.split_first() {
-        Some((role, rest)) if role == "serve" => {
+    let Some((role, rest)) = args.split_first() else {
+        return run_all(&["all".to_owned()]);
+    };
+    match (role.as_str(), rest) {
+        ("serve", [peer, plan @ ..]) => {
             clock::pin(0);
-            let (peer, plan) = rest.split_first().ok_or("no peer")?;
-            workload::serve(peer, &Plan::from_args(plan)?)
+            clock::end_after_minutes(MINUTES);
+            let serve = peers::find(peer)?.serve;
+            serve(&Plan::from_args(plan)?)
         }
-        Some((role, rest)) if role == "play" => {
+        ("play", [peer, plan @ .., address]) => {
             clock::pin(1);
-            let (peer, plan) = rest.split_first().ok_or("no peer")?;
-            let (address, plan) = plan.split_last().ok_or("no address")?;
-            workload::play(peer, &Plan::from_args(plan)?, address)
+            clock::end_after_minutes(MINUTES);
+            let play = peers::find(peer)?.play;
+            play(&Plan::from_args(plan)?, address)
         }
-        Some((role, rest)) if role == "dispatch-one" => match rest {
-            [who, actions] => dispatch::one(who, actions),
-            _ => Err("who, and how many actions?".into()),
-        },
+        ("dispatch-one", [who, actions]) => dispatch::one(who, actions),
         _ => run_all(&args),
     }
 }
+
+type Part = (&'static str, fn(usize) -> Result<()>);
+
+/// What can be asked for, in the order in which it is run.
+const PARTS: [Part; 10] = [
+    ("bytes", |_| bytes::run()),
+    ("dispatch", |_| dispatch::run()),
+    ("counts", |_| counts::run()),
+    ("codec", codec::run),
+    ("flood", suite::flood),
+    ("rtt", suite::round_trips),
+    ("echo", suite::echo),
+    ("broadcast", suite::broadcast),
+    ("idle", suite::idle),
+    ("growth", growth::run),
+];
 
 fn run_all(args: &[String]) -> Result<()> {
     let mut repetitions = 15;
@@ -46,106 +70,20 @@ fn run_all(args: &[String]) -> Result<()> {
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--repetitions" => repetitions = args.next().ok_or("how many?")?.parse()?,
-            name => wanted.push(name.to_owned()),
+            "all" => wanted.extend(PARTS.map(|(name, _)| name)),
+            name => {
+                let part = PARTS.iter().find(|(part, _)| *part == name);
+                let (name, _) = part.ok_or_else(|| format!("`{name}` is not in README.md"))?;
+                wanted.push(name);
+            }
         }
     }
-    let is_wanted = |name: &str| {
-        wanted
-            .iter()
-            .any(|wanted| wanted == name || wanted == "all")
-    };
-    if is_wanted("codec") {
-        codec::run(repetitions)?;
-    }
-    if is_wanted("dispatch") {
-        dispatch::run()?;
-    }
-    if is_wanted("counts") {
-        let peers = [
-            "mio",
-            "podsix",
-            "podsix rencode",
-            "podsix json",
-            "podsix ws",
-            "tokio",
-        ];
-        counts::run(
-            "flood, 100 a tick",
-            &peers,
-            &plan("flood", 100_000, 100, 1, true),
-        )?;
-    }
-    if is_wanted("flood") {
-        for batch in [1, 10, 100, 1000] {
-            let total = (batch * 100_000).clamp(400_000, 4_000_000);
-            let plan = plan("flood", total, batch, 1, true);
-            compare(
-                &format!("flood, {batch} a tick"),
-                &RUST_PEERS,
-                &plan,
-                repetitions,
-            );
-        }
-    }
-    if is_wanted("rtt") {
-        compare(
-            "round trip, blocking",
-            &RUST_PEERS,
-            &plan("rtt", 20_000, 1, 1, true),
-            repetitions,
-        );
-        compare(
-            "round trip, busy",
-            &PUMPED_PEERS,
-            &plan("rtt", 50_000, 1, 1, false),
-            repetitions,
-        );
-    }
-    if is_wanted("echo") {
-        compare(
-            "echo, 64 clients, 10 a tick",
-            &RUST_PEERS,
-            &plan("echo", 192_000, 10, 64, true),
-            repetitions,
-        );
-    }
-    if is_wanted("broadcast") {
-        for (clients, batch, ticks) in [(100, 1, 300), (100, 8, 300), (1000, 1, 50), (1000, 8, 50)]
-        {
-            let title = format!("broadcast to {clients}, {batch} a tick");
-            compare(
-                &title,
-                &PUMPED_PEERS,
-                &plan("broadcast", ticks, batch, clients, true),
-                repetitions,
-            );
-        }
-    }
-    if is_wanted("idle") {
-        for clients in [1000, 5000, 10_000] {
-            let title = format!("{clients} idle");
-            compare(
-                &title,
-                &PUMPED_PEERS,
-                &plan("idle", 20_000, 10, clients, true),
-                repetitions,
-            );
+    println!("{}", machine::describe(repetitions));
+    for (name, part) in PARTS {
+        if wanted.contains(&name) {
+            eprintln!("{name} …");
+            part(repetitions)?;
         }
     }
     Ok(())
-}
-
-fn plan(workload: &str, total: u64, batch: u64, clients: u64, block: bool) -> Plan {
-    Plan {
-        workload: workload.to_owned(),
-        total,
-        batch,
-        clients,
-        block,
-    }
-}
-
-fn compare(title: &str, peers: &[&str], plan: &Plan, repetitions: usize) {
-    let figures = run::interleaved(peers, plan, repetitions);
-    println!("{}", run::show(title, peers, &figures));
 }

@@ -4,9 +4,36 @@ use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{self, Usage};
+use crate::clock;
+use crate::plan::{Plan, Workload};
 
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+
+/// A way to send messages, in the workloads it can do.
+pub struct Peer {
+    pub name: &'static str,
+    /// The podsix that speaks the same wire, or the like.
+    pub rival: Option<&'static str>,
+    /// What it can do, and of how many messages it does one: more would take all day.
+    pub workloads: &'static [(Workload, u64)],
+    /// Does the server's part of a plan.
+    pub serve: fn(&Plan) -> Result<()>,
+    /// Does the clients' part; they find the server at the address.
+    pub play: fn(&Plan, &str) -> Result<()>,
+}
+
+impl Peer {
+    /// This plan with as many messages as the peer has time for, if it can do that at all.
+    pub fn plan(&self, plan: &Plan) -> Option<Plan> {
+        let mut can = self.workloads.iter();
+        let (_, part) = can.find(|(workload, _)| *workload == plan.workload)?;
+        let total = plan.total / part;
+        Some(Plan {
+            total,
+            ..plan.clone()
+        })
+    }
+}
 
 /// The message of all workloads.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
@@ -27,29 +54,59 @@ impl Move {
     }
 }
 
-/// A flood's server answers after so many messages, and the client sends no more than
-/// three times as many without an answer: so no queue grows, and all peers have the same.
+pub fn encode(message: &Move, body: &mut impl std::io::Write) -> Result<()> {
+    bincode::serde::encode_into_std_write(message, body, bincode::config::standard())?;
+    Ok(())
+}
+
+pub fn decode(body: &[u8]) -> Result<Move> {
+    let (message, _) = bincode::serde::decode_from_slice(body, bincode::config::standard())?;
+    Ok(message)
+}
+
+/// A flood's server answers after so many messages, and after the last. The client sends
+/// no more than three times as many without an answer: so no queue grows, and all peers
+/// have the same.
 pub const ANSWER_EVERY: u64 = 10_000;
 pub const WINDOW: u64 = 3 * ANSWER_EVERY;
 
 /// What a server does with the messages.
 #[derive(Debug)]
 pub struct Job {
-    echo: bool,
+    plan: Plan,
     warm_up: u64,
     total: u64,
     taken: u64,
     sum: u64,
-    begin: Option<(Instant, Usage)>,
-    end: Option<(Instant, Usage)>,
+    begin: Option<Moment>,
+    end: Option<Moment>,
+}
+
+#[derive(Debug)]
+struct Moment {
+    at: Instant,
+    cpu_ns: i64,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self {
+            at: Instant::now(),
+            cpu_ns: clock::cpu_ns(),
+        }
+    }
 }
 
 impl Job {
-    /// Measures from the message `warm_up` to the message `total`.
-    pub fn new(echo: bool, warm_up: u64, total: u64) -> Self {
+    /// Measures when it is warm, up to the last message.
+    pub fn new(plan: &Plan) -> Self {
+        let total = match plan.workload {
+            Workload::Idle => plan.batch * plan.clients,
+            _ => plan.total,
+        };
         Self {
-            echo,
-            warm_up,
+            plan: plan.clone(),
+            warm_up: plan.warm_up(),
             total,
             taken: 0,
             sum: 0,
@@ -64,12 +121,15 @@ impl Job {
         self.taken += 1;
         self.sum += u64::from(message.id);
         if self.taken == self.warm_up {
-            self.begin = Some((Instant::now(), clock::usage()));
+            self.begin = Some(Moment::now());
         }
         if self.taken == self.total {
-            self.end = Some((Instant::now(), clock::usage()));
+            self.end = Some(Moment::now());
         }
-        let answer = self.echo || self.taken.is_multiple_of(ANSWER_EVERY);
+        let answer = match self.plan.workload {
+            Workload::Flood => self.taken.is_multiple_of(ANSWER_EVERY) || self.taken == self.total,
+            _ => self.plan.is_answered(),
+        };
         answer.then_some(*message)
     }
 
@@ -81,18 +141,19 @@ impl Job {
         self.taken
     }
 
-    /// Messages a second, and nanoseconds of CPU a message.
+    /// Messages a second, and nanoseconds of CPU a message: of a broadcast, a copy.
     pub fn figures(&self) -> Vec<(&'static str, f64)> {
-        let (Some((begin, before)), Some((end, after))) = (&self.begin, &self.end) else {
+        let (Some(begin), Some(end)) = (&self.begin, &self.end) else {
             return Vec::new();
         };
-        let messages = (self.total - self.warm_up) as f64;
-        let seconds = end.duration_since(*begin).as_secs_f64();
+        let taken = self.total - self.warm_up;
+        let messages = (taken * self.plan.copies()) as f64;
+        let seconds = end.at.duration_since(begin.at).as_secs_f64();
         // Read, so that no peer can leave the decoding out.
         std::hint::black_box(self.sum);
         vec![
             ("messages_s", messages / seconds),
-            ("cpu_ns", (after.cpu_ns - before.cpu_ns) as f64 / messages),
+            ("cpu_ns", (end.cpu_ns - begin.cpu_ns) as f64 / messages),
         ]
     }
 }

@@ -1,24 +1,26 @@
-//! Runs both roles of a workload as processes, all peers in turn, repetition by repetition.
+//! Runs both roles of a plan as processes, all peers in turn, repetition by repetition.
 
 use std::collections::BTreeMap;
 use std::env::current_exe;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
-use crate::peer::Result;
-use crate::stats::{Summary, table};
-use crate::workload::Plan;
+use crate::peer::{Peer, Result};
+use crate::plan::{Plan, Workload};
 
-/// One figure in each repetition.
+/// One figure in each repetition, by its name.
 pub type Figures = BTreeMap<String, Vec<f64>>;
 
 /// A process, ended when it is dropped.
-struct Role(Child);
+struct Role {
+    process: Child,
+    output: BufReader<ChildStdout>,
+}
 
 impl Drop for Role {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.process.kill();
+        let _ = self.process.wait();
     }
 }
 
@@ -29,24 +31,27 @@ impl Role {
         words.push(current_exe()?.display().to_string());
         words.extend([role.to_owned(), peer.to_owned()]);
         words.extend_from_slice(args);
-        let child = Command::new(&words[0])
+        let mut process = Command::new(&words[0])
             .args(&words[1..])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
-        Ok(Self(child))
+        let output = process.stdout.take().ok_or("it has no output")?;
+        let output = BufReader::new(output);
+        Ok(Self { process, output })
     }
 
     /// Reads its output up to a line that begins with `word`; the rest of that line.
-    fn expect(&mut self, word: &str, output: &mut impl BufRead) -> Result<String> {
+    fn expect(&mut self, word: &str) -> Result<String> {
         let mut line = String::new();
-        while output.read_line(&mut line)? > 0 {
+        while self.output.read_line(&mut line)? > 0 {
             if let Some(rest) = line.strip_prefix(word) {
                 return Ok(rest.trim().to_owned());
             }
             line.clear();
         }
-        Err(format!("it ended before it said `{word}`: {:?}", self.0.wait()?).into())
+        let status = self.process.wait()?;
+        Err(format!("it ended before it said `{word}`: {status}").into())
     }
 }
 
@@ -58,13 +63,24 @@ pub fn python() -> Option<String> {
 /// As many as a process has files for, where each has a poller of its own.
 const CLIENTS_A_PROCESS: u64 = 2500;
 
-/// Runs `plan` once; what both ends measured.
-pub fn once(peer: &str, plan: &Plan, wrapper: &[String]) -> Result<BTreeMap<String, f64>> {
-    let mut server = Role::start(wrapper, peer, "serve", &plan.to_args())?;
-    let output = server.0.stdout.take().ok_or("it has no output")?;
-    let mut output = BufReader::new(output);
-    let address = server.expect("listening", &mut output)?;
+type Relay<'a> = dyn Fn(&str) -> Result<String> + 'a;
 
+/// How the server of a run is watched.
+#[derive(Default)]
+pub struct Watch<'a> {
+    /// A program and its arguments, which run the server.
+    pub wrapper: Vec<String>,
+    /// Something between: it is told the server's address, and tells the clients' own.
+    pub relay: Option<&'a Relay<'a>>,
+}
+
+/// Runs `plan` once; what both ends measured.
+pub fn once(peer: &str, plan: &Plan, watch: &Watch<'_>) -> Result<BTreeMap<String, f64>> {
+    let mut server = Role::start(&watch.wrapper, peer, "serve", &plan.to_args())?;
+    let mut address = server.expect("listening")?;
+    if let Some(relay) = watch.relay {
+        address = relay(&address)?;
+    }
     let mut clients = Vec::new();
     let mut left = plan.clients;
     while left > 0 {
@@ -78,17 +94,22 @@ pub fn once(peer: &str, plan: &Plan, wrapper: &[String]) -> Result<BTreeMap<Stri
         args.push(address.clone());
         clients.push(Role::start(&[], peer, "play", &args)?);
     }
-    let mut words = server.expect("result", &mut output)?;
-    if plan.workload == "rtt" {
-        let client = &mut clients[0];
-        let output = client.0.stdout.take().ok_or("it has no output")?;
+    for client in &mut clients {
+        client.expect("ready")?;
+    }
+    for client in &mut clients {
+        let input = client.process.stdin.as_mut().ok_or("it has no input")?;
+        input.write_all(b"\n")?;
+    }
+    let mut words = server.expect("result")?;
+    if [Workload::RoundTrip, Workload::BusyRoundTrip].contains(&plan.workload) {
         words += " ";
-        words += &client.expect("result", &mut BufReader::new(output))?;
+        words += &clients[0].expect("result")?;
     }
     drop(clients);
     // By itself, so that what watches it can write down what it saw.
-    drop(server.0.stdin.take());
-    server.0.wait()?;
+    drop(server.process.stdin.take());
+    server.process.wait()?;
 
     let figures = words.split_whitespace().map(|word| {
         let (name, figure) = word.split_once('=').ok_or("not a figure")?;
@@ -97,15 +118,16 @@ pub fn once(peer: &str, plan: &Plan, wrapper: &[String]) -> Result<BTreeMap<Stri
     figures.collect()
 }
 
-/// Runs `plan` for all peers in turn, again and again.
-pub fn interleaved(peers: &[&str], plan: &Plan, repetitions: usize) -> Vec<Figures> {
-    let mut all = vec![Figures::new(); peers.len()];
+/// Runs all of them in turn, again and again.
+pub fn interleaved(runs: &[(&Peer, Plan)], repetitions: usize) -> Vec<Figures> {
+    let mut all = vec![Figures::new(); runs.len()];
     for repetition in 0..repetitions {
         // Whoever goes first has no other advantage each time.
-        for step in 0..peers.len() {
-            let index = (step + repetition) % peers.len();
-            let measured = once(peers[index], plan, &[]).unwrap_or_else(|error| {
-                eprintln!("{}: {error}", peers[index]);
+        for step in 0..runs.len() {
+            let index = (step + repetition) % runs.len();
+            let (peer, plan) = &runs[index];
+            let measured = once(peer.name, plan, &Watch::default()).unwrap_or_else(|error| {
+                eprintln!("{}, {}: {error}", peer.name, plan.workload);
                 BTreeMap::new()
             });
             for (name, figure) in measured {
@@ -116,32 +138,4 @@ pub fn interleaved(peers: &[&str], plan: &Plan, repetitions: usize) -> Vec<Figur
         }
     }
     all
-}
-
-/// A table with one row a peer: each figure, and its ratio to the first peer's.
-pub fn show(title: &str, peers: &[&str], figures: &[Figures]) -> String {
-    let Some(first) = figures.first() else {
-        return String::new();
-    };
-    let names: Vec<&str> = first.keys().map(String::as_str).collect();
-    let mut head = vec!["peer".to_owned()];
-    for name in &names {
-        head.push((*name).to_owned());
-        head.push(format!("÷ {}", peers[0]));
-    }
-    let rows = peers.iter().zip(figures).map(|(peer, figures)| {
-        let mut row = vec![(*peer).to_owned()];
-        for name in &names {
-            match (figures.get(*name), first.get(*name)) {
-                (Some(values), Some(base)) => {
-                    row.push(Summary::of(values).to_string());
-                    row.push(Summary::of_ratios(values, base).to_string());
-                }
-                _ => row.extend(["–".to_owned(), "–".to_owned()]),
-            }
-        }
-        row
-    });
-    let head: Vec<&str> = head.iter().map(String::as_str).collect();
-    table(title, &head, &rows.collect::<Vec<_>>())
 }

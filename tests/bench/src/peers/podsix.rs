@@ -2,7 +2,41 @@
 
 use podsix::{Channel, Connection, network_handler};
 
-use crate::peer::{Clients, Job, Move, Result, Server};
+use super::EVERYTHING;
+use crate::peer::{Clients, Job, Move, Peer, Result, Server};
+use crate::play::play;
+use crate::serve::serve;
+
+pub const PEERS: [Peer; 4] = [
+    Peer {
+        name: "podsix",
+        rival: None,
+        workloads: EVERYTHING,
+        serve: |plan| serve::<PodsixServer>("", plan),
+        play: play::<PodsixClients>,
+    },
+    Peer {
+        name: "podsix rencode",
+        rival: None,
+        workloads: EVERYTHING,
+        serve: |plan| serve::<PodsixServer>("podsixnet://", plan),
+        play: play::<PodsixClients>,
+    },
+    Peer {
+        name: "podsix json",
+        rival: None,
+        workloads: EVERYTHING,
+        serve: |plan| serve::<PodsixServer>("podsixnet+json://", plan),
+        play: play::<PodsixClients>,
+    },
+    Peer {
+        name: "podsix ws",
+        rival: None,
+        workloads: EVERYTHING,
+        serve: |plan| serve::<PodsixServer>("ws://", plan),
+        play: play::<PodsixClients>,
+    },
+];
 
 #[derive(podsix::Message)]
 pub enum Game {
@@ -31,7 +65,11 @@ pub struct PodsixServer(podsix::Server<()>);
 impl Server for PodsixServer {
     fn bind(wire: &str, clients: usize) -> Result<(Self, String)> {
         let builder = podsix::Server::<()>::builder();
-        let builder = builder.limits(|limits| limits.max_channels = clients.max(1));
+        // All of them are on one machine.
+        let builder = builder.limits(|limits| {
+            limits.max_channels = clients;
+            limits.max_channels_per_address = clients;
+        });
         let server = builder.bind(&format!("{wire}127.0.0.1:0"))?;
         let address = server.addr().ok_or("it does not listen")?;
         Ok((Self(server), format!("{wire}{address}")))

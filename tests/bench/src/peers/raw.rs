@@ -8,7 +8,18 @@ use mio::event::Source;
 use mio::net::{TcpListener, TcpStream};
 use mio::{Events, Interest, Poll, Token};
 
-use crate::peer::{Clients, Job, Move, Result, Server};
+use super::EVERYTHING;
+use crate::peer::{Clients, Job, Move, Peer, Result, Server, decode, encode};
+use crate::play::play;
+use crate::serve::serve;
+
+pub const PEER: Peer = Peer {
+    name: "mio",
+    rival: None,
+    workloads: EVERYTHING,
+    serve: |plan| serve::<RawServer>("", plan),
+    play: play::<RawClients>,
+};
 
 const ROOM: usize = 64 << 10;
 const LISTENER: Token = Token(usize::MAX);
@@ -122,9 +133,7 @@ fn receive(
                 break;
             };
             at += 2 + length;
-            let (message, _) =
-                bincode::serde::decode_from_slice(body, bincode::config::standard())?;
-            if let Some(answer) = take(&message) {
+            if let Some(answer) = take(&decode(body)?) {
                 write(&answer, &mut end.outgoing)?;
             }
         }
@@ -140,7 +149,7 @@ fn receive(
 fn write(message: &Move, outgoing: &mut Vec<u8>) -> Result<()> {
     let start = outgoing.len();
     outgoing.extend_from_slice(&[0; 2]);
-    bincode::serde::encode_into_std_write(message, outgoing, bincode::config::standard())?;
+    encode(message, outgoing)?;
     let length = u16::try_from(outgoing.len() - start - 2)?;
     outgoing[start..start + 2].copy_from_slice(&length.to_be_bytes());
     Ok(())

@@ -13,7 +13,25 @@ use tokio::sync::Notify;
 use tokio::task::{LocalSet, spawn_local};
 use tokio_util::codec::{Framed, LengthDelimitedCodec};
 
-use crate::peer::{Job, Move, Result};
+use super::raw::RawClients;
+use crate::peer::{Job, Move, Peer, Result, decode, encode};
+use crate::plan::{Plan, Workload, listening, report, wait_for_end, wait_for_others};
+use crate::play::{play, report_times};
+
+pub const PEER: Peer = Peer {
+    name: "tokio",
+    rival: Some("podsix"),
+    workloads: &[
+        (Workload::Flood, 1),
+        (Workload::RoundTrip, 1),
+        (Workload::Echo, 1),
+    ],
+    serve,
+    play: |plan, address| match plan.workload {
+        Workload::RoundTrip => round_trips(plan, address),
+        _ => play::<RawClients>(plan, address),
+    },
+};
 
 fn frames(stream: TcpStream) -> Result<Framed<TcpStream, LengthDelimitedCodec>> {
     stream.set_nodelay(true)?;
@@ -21,23 +39,18 @@ fn frames(stream: TcpStream) -> Result<Framed<TcpStream, LengthDelimitedCodec>> 
     Ok(codec.length_field_type::<u16>().new_framed(stream))
 }
 
-fn encode(message: &Move) -> Result<bytes::Bytes> {
+fn body(message: &Move) -> Result<bytes::Bytes> {
     let mut body = BytesMut::with_capacity(16).writer();
-    bincode::serde::encode_into_std_write(message, &mut body, bincode::config::standard())?;
+    encode(message, &mut body)?;
     Ok(body.into_inner().freeze())
 }
 
-fn decode(body: &[u8]) -> Result<Move> {
-    let (message, _) = bincode::serde::decode_from_slice(body, bincode::config::standard())?;
-    Ok(message)
-}
-
 /// Serves until the job is done.
-pub fn serve(job: Job, listening: impl FnOnce(&str)) -> Result<Job> {
+fn serve(plan: &Plan) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let job = Rc::new(RefCell::new(job));
+    let job = Rc::new(RefCell::new(Job::new(plan)));
     LocalSet::new().block_on(&runtime, async {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         listening(&listener.local_addr()?.to_string());
@@ -45,7 +58,7 @@ pub fn serve(job: Job, listening: impl FnOnce(&str)) -> Result<Job> {
         loop {
             let stream = tokio::select! {
                 accepted = listener.accept() => accepted?.0,
-                () = done.notified() => return Result::Ok(()),
+                () = done.notified() => break,
             };
             let (job, done) = (Rc::clone(&job), Rc::clone(&done));
             spawn_local(async move {
@@ -53,8 +66,11 @@ pub fn serve(job: Job, listening: impl FnOnce(&str)) -> Result<Job> {
                 let _ = serve_one(stream, &job, &done).await;
             });
         }
-    })?;
-    Ok(Rc::into_inner(job).ok_or("a task is left")?.into_inner())
+        // In here, so that the clients keep their connections until they are told to end.
+        report(&job.borrow().figures());
+        wait_for_end();
+        Ok(())
+    })
 }
 
 async fn serve_one(stream: TcpStream, job: &RefCell<Job>, done: &Notify) -> Result<()> {
@@ -65,7 +81,7 @@ async fn serve_one(stream: TcpStream, job: &RefCell<Job>, done: &Notify) -> Resu
         while let Some(frame) = next {
             let answer = job.borrow_mut().take(&decode(&frame?)?);
             if let Some(answer) = answer {
-                frames.feed(encode(&answer)?).await?;
+                frames.feed(body(&answer)?).await?;
             }
             next = frames.next().now_or_never().flatten();
         }
@@ -77,21 +93,24 @@ async fn serve_one(stream: TcpStream, job: &RefCell<Job>, done: &Notify) -> Resu
     Ok(())
 }
 
-/// Does round trips, one after the other; the nanoseconds of each.
-pub fn round_trips(address: &str, count: usize) -> Result<Vec<f64>> {
+fn round_trips(plan: &Plan, address: &str) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let times = runtime.block_on(async {
         let mut frames = frames(TcpStream::connect(address).await?)?;
-        let mut times = Vec::with_capacity(count);
-        for number in 0..count {
+        wait_for_others()?;
+        let mut times = Vec::new();
+        for number in 0..plan.total {
             let begin = Instant::now();
-            frames.send(encode(&Move::new(number as u64))?).await?;
+            frames.send(body(&Move::new(number))?).await?;
             let frame = frames.next().await.ok_or("the server is gone")??;
             decode(&frame)?;
             times.push(begin.elapsed().as_nanos() as f64);
         }
-        Ok(times)
-    })
+        Result::Ok(times)
+    })?;
+    report_times(plan, times);
+    wait_for_end();
+    Ok(())
 }
