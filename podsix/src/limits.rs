@@ -64,8 +64,9 @@ pub struct Limits {
     /// How many bytes one pump reads from one connection: 256 KiB. The rest is
     /// read by the next pump.
     pub read_bytes_a_pump: usize,
-    /// How many messages one pump takes from one connection: 1,000. The rest
-    /// is taken by the next pump.
+    /// How many messages one pump takes from one connection at the most: 1,000.
+    /// The rest is taken by the next pump. Where more than sixteen connections
+    /// have something to say, it is less of each, but never less than 64.
     pub messages_a_pump: usize,
     /// How many actions the other end may name: 1,024. More end the connection.
     pub max_actions: usize,

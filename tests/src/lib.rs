@@ -7,5 +7,6 @@
     reason = "a test that unwraps says clearly enough what went wrong"
 )]
 
+pub mod attacks;
 pub mod board_game;
 pub mod program;

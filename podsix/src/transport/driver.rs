@@ -37,7 +37,7 @@ struct Connected {
     /// Whether it is on the list of those to read.
     listed: bool,
     /// Whether reading has to go on to the end, which no event will tell.
-    closed: bool,
+    to_the_end: bool,
     /// Whether a write may get somewhere.
     writable: bool,
     /// Whether nothing more will be written.
@@ -49,6 +49,12 @@ struct Connected {
 /// What all connections together may bring in one pump, so that a game's frame
 /// stays short whatever the number of clients.
 const BYTES_A_PUMP: usize = 16 << 20;
+
+/// How many messages that is about, and how many one connection may always
+/// bring: where many have much to say, each says less in a pump, so that it is
+/// soon everybody's turn.
+const MESSAGES_A_PUMP: usize = 16 << 10;
+const MESSAGES_FOR_EACH: usize = 64;
 
 impl Driver {
     pub(crate) fn new(clock: Clock) -> Self {
@@ -89,6 +95,8 @@ impl Driver {
             }
             Stream::Tcp(_) => {}
             Stream::Memory(stream) => stream.set_owner(&endpoint.shared, slot),
+            #[cfg(test)]
+            Stream::Scripted(_) => {}
         }
         let index = slot as usize;
         if self.streams.len() <= index {
@@ -98,7 +106,7 @@ impl Driver {
             *place = Some(Connected {
                 stream,
                 listed: false,
-                closed: false,
+                to_the_end: false,
                 writable: true,
                 shut: false,
                 failure: None,
@@ -166,6 +174,9 @@ impl Driver {
         mut knocked: impl FnMut(&mut Endpoint, u32),
     ) {
         let mut bytes_left = BYTES_A_PUMP;
+        let share = MESSAGES_A_PUMP / self.readable.len().max(1);
+        let share = share.max(MESSAGES_FOR_EACH);
+        let budget = endpoint.limits.messages_a_pump.clamp(1, share);
         for _ in 0..self.readable.len() {
             if bytes_left == 0 {
                 // What these may have said was not looked at.
@@ -186,7 +197,7 @@ impl Driver {
                 self.paused.push(slot);
                 continue;
             }
-            let (read, done) = read_stream(connected, endpoint, slot, &mut knocked);
+            let (read, done) = read_stream(connected, endpoint, slot, budget, &mut knocked);
             bytes_left = bytes_left.saturating_sub(read);
             endpoint.set_unread(slot, !done);
             if !done {
@@ -230,7 +241,12 @@ impl Driver {
                     continue;
                 };
                 while connected.writable && !outbox.pending().is_empty() {
-                    match connected.stream.write(outbox.pending()) {
+                    let wrote = match connected.stream.write(outbox.pending()) {
+                        // To try again what takes nothing would never end.
+                        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
+                        wrote => wrote,
+                    };
+                    match wrote {
                         Ok(written) => outbox.wrote(written),
                         Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
@@ -239,7 +255,7 @@ impl Driver {
                         Err(error) => {
                             outbox.discard();
                             connected.writable = false;
-                            connected.closed = true;
+                            connected.to_the_end = true;
                             connected.failure = Some(error);
                         }
                     }
@@ -335,12 +351,12 @@ impl Driver {
                     slot,
                     readable,
                     writable,
-                    read_closed,
+                    to_the_end,
                 } => {
                     if let Some(Some(connected)) = self.streams.get_mut(slot as usize) {
-                        connected.closed |= read_closed;
+                        connected.to_the_end |= to_the_end;
                     }
-                    if readable || read_closed {
+                    if readable || to_the_end {
                         self.list(slot);
                     }
                     if writable {
@@ -365,7 +381,7 @@ impl Driver {
         }
     }
 
-    fn list(&mut self, slot: u32) {
+    pub(super) fn list(&mut self, slot: u32) {
         if let Some(Some(connected)) = self.streams.get_mut(slot as usize)
             && !std::mem::replace(&mut connected.listed, true)
         {
@@ -374,16 +390,16 @@ impl Driver {
     }
 }
 
-/// Reads one stream up to its budget: how many bytes came, and whether nothing
-/// more is there for now.
+/// Reads one stream, up to `budget` messages of it: how many bytes came, and
+/// whether nothing more is there for now.
 fn read_stream(
     connected: &mut Connected,
     endpoint: &mut Endpoint,
     slot: u32,
+    mut budget: usize,
     knocked: &mut impl FnMut(&mut Endpoint, u32),
 ) -> (usize, bool) {
     let mut bytes = 0;
-    let mut budget = endpoint.limits.messages_a_pump.max(1);
     let budget_bytes = endpoint.limits.read_bytes_a_pump.max(1);
     let mut fresh = 0;
     // Whether the stream had less than there was room for.
@@ -419,14 +435,14 @@ fn read_stream(
                 bytes += read;
                 fresh = read;
                 let filled = endpoint.event.inbox.filled(read);
-                emptied = !filled && !connected.closed && connected.stream.short_read_is_last();
+                emptied = !filled && !connected.to_the_end && connected.stream.short_read_is_last();
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => fresh = 0,
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 if let Some(error) = connected.failure.take() {
                     endpoint.broke(slot, &error);
                 }
-                connected.closed = false;
+                connected.to_the_end = false;
                 return (bytes, true);
             }
             Err(error) => {

@@ -10,8 +10,12 @@ mod listener;
 mod memory;
 mod platform;
 mod poller;
+#[cfg(test)]
+mod scripted;
 mod signal;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use clock::Clock;
 pub(crate) use dial::{Dial, Dialed};

@@ -23,8 +23,10 @@ pub(crate) enum Ready {
         slot: u32,
         readable: bool,
         writable: bool,
-        /// The other end stopped; there is no further event for that.
-        read_closed: bool,
+        /// A read that did not fill its buffer is not the last: the other end
+        /// stopped, for which there is no further event, or sent a byte out of
+        /// turn, before which a read stops.
+        to_the_end: bool,
     },
 }
 
@@ -51,6 +53,8 @@ impl Poller {
         // Both at once: readiness is told by its edges, so that being
         // writable all the time costs nothing, and nothing is registered again.
         let interests = Interest::READABLE | Interest::WRITABLE;
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        let interests = interests | Interest::PRIORITY;
         let token = Token(slot as usize);
         self.poll.registry().register(source, token, interests)
     }
@@ -83,7 +87,7 @@ impl Poller {
                 slot: u32::try_from(token).ok()?,
                 readable: event.is_readable() || event.is_error(),
                 writable: event.is_writable(),
-                read_closed: event.is_read_closed() || event.is_error(),
+                to_the_end: event.is_read_closed() || event.is_error() || event.is_priority(),
             }),
         })
     }

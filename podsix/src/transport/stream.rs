@@ -12,6 +12,8 @@ use super::platform::SHORT_READ_IS_LAST;
 pub(crate) enum Stream {
     Tcp(TcpStream),
     Memory(MemoryStream),
+    #[cfg(test)]
+    Scripted(super::scripted::ScriptedStream),
 }
 
 impl Stream {
@@ -23,6 +25,8 @@ impl Stream {
             // What came in two pieces is read in two, and the end behind the
             // last bytes was told together with them.
             Self::Memory(_) => false,
+            #[cfg(test)]
+            Self::Scripted(_) => false,
         }
     }
 
@@ -34,6 +38,8 @@ impl Stream {
                 stream.shut_down_writing();
                 Ok(())
             }
+            #[cfg(test)]
+            Self::Scripted(_) => Ok(()),
         }
     }
 }
@@ -43,6 +49,8 @@ impl Read for Stream {
         match self {
             Self::Tcp(stream) => stream.read(buffer),
             Self::Memory(stream) => stream.read(buffer),
+            #[cfg(test)]
+            Self::Scripted(stream) => stream.read(buffer),
         }
     }
 }
@@ -52,6 +60,8 @@ impl Write for Stream {
         match self {
             Self::Tcp(stream) => stream.write(bytes),
             Self::Memory(stream) => stream.write(bytes),
+            #[cfg(test)]
+            Self::Scripted(stream) => stream.write(bytes),
         }
     }
 
