@@ -144,6 +144,8 @@ mod endpoint;
 mod error;
 mod event;
 mod events;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod guide;
 mod handler;
 mod inbox;

@@ -447,6 +447,21 @@ mod signals {
         ann.expect("ann: are you there?");
     }
 
+    /// Each stop and each start interrupts the call in which it sleeps.
+    #[test]
+    fn a_server_that_is_stopped_and_goes_on_has_lost_nothing() {
+        let (server, address) = server("chat_server");
+        let mut ann = Program::start("chat_client", &[&address, "--name", "ann"]);
+        let mut bob = Program::start("chat_client", &[&address, "--name", "bob"]);
+        ann.expect("*** players: ann, bob");
+        for round in 0..20 {
+            server.is_sent(Signal::SIGSTOP);
+            ann.types(&format!("round {round}"));
+            server.is_sent(Signal::SIGCONT);
+            bob.expect(&format!("ann: round {round}"));
+        }
+    }
+
     #[test]
     fn a_server_that_is_killed_is_missed() {
         let (server, address) = server("chat_server");

@@ -20,6 +20,7 @@
 //! | a key that is an integer | a string of its digits | text, which types with integer keys read as well |
 //! | another key | an error: Python would turn `None`, `True` and `1.5` into text that no type reads back, and give up on tuples | |
 //! | integers and text of digits as keys of one map | an error: `1` and `"1"` would be one key | |
+//! | text and the same bytes as keys of one map | an error, for the same reason | |
 //!
 //! What others write is read by the same table, and beyond it:
 //!
@@ -128,6 +129,13 @@ fn write(value: &Value, writer: &mut Writer<'_>, levels: usize) -> Result<(), Pr
             let inside = inside(levels)?;
             let open = writer.open()?;
             for (key, value) in map {
+                if let Value::Bytes(bytes) = &**key
+                    && str::from_utf8(bytes).is_ok_and(|text| map.get(text).is_some())
+                {
+                    return Err(invalid(
+                        "text and the same bytes are keys of one map: JSON can't tell them apart",
+                    ));
+                }
                 write(key, writer, inside)?;
                 write(value, writer, inside)?;
             }

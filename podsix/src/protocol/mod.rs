@@ -1,6 +1,8 @@
 //! The native wire: bytes and time go in, events and bytes come out. Nothing
 //! in here does any I/O or reads a clock.
 
+#[cfg(any(test, fuzzing))]
+pub(crate) mod end;
 mod foreign;
 pub(crate) mod frame;
 mod link;

@@ -8,7 +8,6 @@
 mod autobahn;
 mod bound;
 mod closing;
-mod end;
 mod frames;
 mod garbage;
 #[cfg(feature = "websocket")]
@@ -25,12 +24,9 @@ mod websocket;
 #[cfg(feature = "websocket")]
 pub(super) use autobahn::is_echo;
 
-/// The opening of an end with the default limits: magic, version, and a hello
-/// that says that a body may have 1 MiB.
-const OPENING: &[u8] = b"\xF6pd6\x01\x03\x80\x01\x80\x80\x40";
+use super::end::{self, OPENING, PONG};
 
 const PING: &[u8] = b"\x00\x82\x01";
-const PONG: &[u8] = b"\x00\x83\x01";
 
 /// Action 0 is called `move` and has no fields.
 const NAME: &[u8] = b"\x08\x81\x01\x00\x04move\x15\x00";

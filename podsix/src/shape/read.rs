@@ -21,7 +21,7 @@ impl Shape {
     ///
     /// # Errors
     ///
-    /// What `body` holds in place of what this shape expects; also for a shape that is not complete.
+    /// What `body` holds in place of what this shape expects; also where it comes to a part that is not known.
     pub(crate) fn read(&self, body: &[u8]) -> Result<Value, Problem> {
         self.read_as(body, true)
     }

@@ -147,7 +147,8 @@ impl<'a> Level<'a> {
                     .iter()
                     .filter_map(|variant| Some((variant, variant.find(others)?)))
                     .peekable();
-                common.peek().is_some()
+                // Of an enum without variants there are no values that would not fit.
+                (others.is_empty() || common.peek().is_some())
                     && common.all(|(variant, other)| {
                         let payload = theirs.inner(&other.shape);
                         ours.inner(&variant.shape).takes(payload)

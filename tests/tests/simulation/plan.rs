@@ -32,6 +32,10 @@ pub(crate) struct Plan {
     pub(crate) max_channels: usize,
     /// Small budgets of a pump, so that something is left for the next one.
     pub(crate) short_of_time: bool,
+    /// Whether little may wait to be sent: who does not read goes.
+    pub(crate) narrow: bool,
+    /// Whether some bytes are changed on their way.
+    pub(crate) tampers: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,12 +53,20 @@ impl Plan {
         // Another network, so that the chances of the real one are its own.
         let mut network = Network::new(seed ^ 0x5EED);
         let mut pick = |count| network.random(count);
+        // Mostly few clients, since they meet each other most.
+        let (clients, steps) = match pick(1000) {
+            0 => (1000, 10),
+            1..10 => (100 + pick(200) as usize, 20),
+            10..60 => (11 + pick(60) as usize, 50),
+            _ => (2 + pick(9) as usize, 60 + pick(150) as usize),
+        };
+        let large = pick(8) == 0;
         Self {
             seed,
             wire: "podsix",
             servers: 1 + pick(3) as usize,
-            clients: 2 + pick(9) as usize,
-            steps: 60 + pick(150) as usize,
+            clients,
+            steps,
             bustle: 1 + pick(8),
             step: Duration::from_millis(1 + pick(40)),
             split: pick(3) > 0,
@@ -65,11 +77,13 @@ impl Plan {
                 1 => Heartbeats::Fast,
                 _ => Heartbeats::Off,
             },
-            large: pick(8) == 0,
+            large,
             mishaps: if pick(3) == 0 { 0 } else { pick(60) },
             refuses: pick(6) == 0,
             max_channels: if pick(6) == 0 { 4 } else { 1024 },
             short_of_time: pick(4) == 0,
+            narrow: !large && pick(8) == 0,
+            tampers: pick(4) == 0,
         }
     }
 
@@ -98,6 +112,8 @@ impl Plan {
             refuses: false,
             max_channels: 1024,
             short_of_time: false,
+            narrow: false,
+            tampers: false,
         }
     }
 
@@ -121,11 +137,17 @@ impl Plan {
                 limits.dead_after = Duration::MAX;
             }
         }
+        limits.max_outgoing_bytes = self.max_queued();
         if self.short_of_time {
             limits.messages_a_pump = 3;
             limits.read_bytes_a_pump = if self.large { 100_000 } else { 100 };
             limits.max_incoming_messages = 2;
         }
+    }
+
+    /// How many bytes may wait to be sent.
+    pub(crate) fn max_queued(&self) -> usize {
+        if self.narrow { 30_000 } else { 8 << 20 }
     }
 
     /// A silence that no time-out runs against.

@@ -3,10 +3,10 @@
 
 use std::time::Duration;
 
-use podsix::testing::{LinkId, Network};
-use podsix::{Channel, ChannelId, Connection, Server};
+use podsix::testing::{Direction, LinkId, Network};
+use podsix::{Channel, ChannelId, Connection, Peer, Server};
 
-use crate::messages::{Player, Record, Referee, ToClient, ToServer, Witness};
+use crate::messages::{Player, Record, Referee, Seen, ToClient, ToServer, Witness};
 use crate::plan::Plan;
 
 pub(crate) struct World {
@@ -42,11 +42,13 @@ pub(crate) struct Trouble {
     pub(crate) silent: bool,
     /// An end was dropped with more waiting than the wire takes at once.
     pub(crate) crammed: bool,
+    /// Some of its bytes were changed on their way.
+    pub(crate) tampered: bool,
 }
 
 impl Trouble {
     pub(crate) fn any(self) -> bool {
-        self.cut || self.silent || self.crammed
+        self.cut || self.silent || self.crammed || self.tampered
     }
 }
 
@@ -226,10 +228,16 @@ impl World {
                 record.closed = Some((record.sent.len(), String::new()));
             }
         }
-        for guest in self.clients.iter_mut().filter(|guest| guest.host == host) {
-            let queued = guest.welcome().and_then(|id| server.channels().get(id));
-            let queued = queued.map_or(0, |player| player.link().queued_bytes);
-            guest.trouble.crammed |= queued > 0;
+        let clients = self.clients.iter_mut().enumerate();
+        for (index, guest) in clients.filter(|(_, guest)| guest.host == host) {
+            // Who it is, one of them may not know yet.
+            let id = guest.welcome();
+            let its = |player: &Peer<'_, Player>| {
+                Some(player.id()) == id || player.client.is_some_and(|it| it as usize == index)
+            };
+            let mut players = server.channels().iter();
+            guest.trouble.crammed |=
+                players.any(|player| its(&player) && player.link().queued_bytes > 0);
         }
     }
 
@@ -249,6 +257,33 @@ impl World {
             guest.trouble.silent |= time > longest;
             self.network.stall(guest.link);
         }
+    }
+
+    /// Changes some of the bytes that are under way: from then on nobody can
+    /// say what this connection carries, only that others don't suffer.
+    pub(crate) fn tamper(&mut self, client: usize) {
+        let direction = [Direction::ToClient, Direction::ToServer][self.pick(2)];
+        let what = self.pick(5);
+        let place = self.network.random(1 << 32);
+        let byte = [0, 1, 0x7F, 0x80, 0xFF, self.pick(256) as u8][self.pick(6)];
+        let guest = &mut self.clients[client];
+        guest.trouble.tampered = true;
+        guest.witness.tampered = true;
+        self.network.tamper(guest.link, direction, |bytes| {
+            let at = |count: usize| usize::try_from(place).unwrap() % count.max(1);
+            let index = at(bytes.len());
+            match what {
+                _ if bytes.is_empty() => {}
+                0 => bytes[index] ^= 1 << (byte % 8),
+                1 => bytes[index] = byte,
+                2 => bytes.insert(index, byte),
+                3 => {
+                    let end = (index + 1 + usize::from(byte % 8)).min(bytes.len());
+                    bytes.drain(index..end);
+                }
+                _ => bytes.extend_from_within(index..),
+            }
+        });
     }
 
     pub(crate) fn resume_all(&mut self) {
@@ -292,6 +327,10 @@ impl World {
         let host = &mut self.servers[host];
         if let Some(server) = &mut host.server {
             server.pump().unwrap();
+            assert!(server.channels().len() <= self.plan.max_channels);
+            for player in server.channels().iter() {
+                check_queue(&self.plan, player.link().queued_bytes);
+            }
             host.referee.now = self.network.now();
             if dispatches {
                 server.dispatch(&mut host.referee);
@@ -308,6 +347,7 @@ impl World {
         let guest = &mut self.clients[client];
         if let Some(connection) = &mut guest.connection {
             connection.pump().unwrap();
+            check_queue(&self.plan, connection.link().queued_bytes);
             guest.witness.now = self.network.now();
             if dispatches {
                 connection.dispatch(&mut guest.witness);
@@ -316,11 +356,20 @@ impl World {
     }
 }
 
+/// Messages stay below the limit; names, pings and goodbyes may come on top.
+fn check_queue(plan: &Plan, queued: usize) {
+    assert!(queued <= plan.max_queued() + 4096, "{queued} bytes wait");
+}
+
 impl Guest {
     /// The server's name for this connection, once the server has told it.
     pub(crate) fn welcome(&self) -> Option<ChannelId> {
-        match self.witness.record.messages().first() {
-            Some(ToClient::Welcome { id }) => Some(*id),
+        if self.trouble.tampered {
+            return None;
+        }
+        let mut seen = self.witness.record.seen.iter();
+        match seen.find(|(_, seen)| matches!(seen, Seen::Message(_))) {
+            Some((_, Seen::Message(ToClient::Welcome { id }))) => Some(*id),
             _ => None,
         }
     }
@@ -334,7 +383,7 @@ impl Guest {
     }
 }
 
-impl<M> crate::messages::Seen<M> {
+impl<M> Seen<M> {
     pub(crate) fn is_end(&self) -> bool {
         matches!(self, Self::Disconnected(_) | Self::NotConnected(_))
     }

@@ -254,6 +254,7 @@ impl Link {
         self.needed = 0;
         let allowed = self.messages_allowed(turn);
         let budget = budget.min(allowed);
+        let records = turn.inbox.len();
         let (position, received) = match self.wire {
             Wire::Native => self.parse(turn, start, end, budget),
             Wire::PodSixNet(coding) => self.parse_dicts(turn, coding, start, end, budget),
@@ -261,7 +262,11 @@ impl Link {
             Wire::WebSocket => self.parse_web(turn, start, end, budget),
         };
         self.keep_tail(turn, position, end, received.more);
-        turn.inbox.keep(position);
+        // What brought no record, such as pings, is no part of a batch: nobody
+        // would ever drop it.
+        if turn.inbox.len() > records {
+            turn.inbox.keep(position);
+        }
         self.count_messages(turn, received, allowed);
         received
     }

@@ -112,6 +112,11 @@ impl Link {
             if self.has_ended() {
                 return (end, received);
             }
+            // Whatever follows a client's opening waits until it is let in.
+            if self.is_knocking() && position < end {
+                received.more = true;
+                break;
+            }
             let header = match frame::read_header(turn.inbox.body(position, end)) {
                 Parsed::Header(header) => header,
                 Parsed::Incomplete(body) => {
@@ -134,7 +139,7 @@ impl Link {
                 self.needed = body_end - position;
                 break;
             }
-            if self.is_knocking() || received.frames == budget {
+            if received.frames == budget {
                 received.more = true;
                 break;
             }

@@ -176,6 +176,21 @@ fn keys() {
 }
 
 #[test]
+fn text_and_its_bytes_as_keys() {
+    let mut map = Map::from([("a", 1)]);
+    map.insert(Key::try_from(Value::Bytes(b"a".to_vec())).unwrap(), 2);
+    let error = Json.encode(&map.into(), &mut Vec::new()).unwrap_err();
+    let problem = "text and the same bytes are keys of one map: JSON can't tell them apart";
+    assert_eq!(error.to_string(), problem);
+
+    let mut map = Map::from([("b", 1)]);
+    map.insert(Key::try_from(Value::Bytes(b"a".to_vec())).unwrap(), 2);
+    let mut body = Vec::new();
+    Json.encode(&map.into(), &mut body).unwrap();
+    assert_eq!(body, br#"{"b":1,"a":2}"#);
+}
+
+#[test]
 fn keys_that_would_be_one() {
     let problem =
         "integers and text of digits are keys of one dict: JSON can't tell them apart".to_owned();

@@ -1,4 +1,13 @@
-//! One end of a connection, fed by hand.
+//! One end of a connection, fed by hand: for tests and fuzzers.
+#![cfg_attr(
+    not(test),
+    expect(dead_code, reason = "fuzzers need less of it than the tests")
+)]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "all of it is part of tests"
+)]
 
 use std::time::Duration;
 
@@ -14,15 +23,15 @@ use crate::{Error, Message, PeerAddr, Reason};
 /// A link with everything that it works on. After every step it is checked
 /// that no deadline is left behind, and that nothing follows the end.
 #[derive(Debug)]
-pub(super) struct End {
-    pub(super) link: Link,
-    pub(super) now: Time,
-    pub(super) limits: Limits,
-    pub(super) shared: Shared,
+pub(crate) struct End {
+    pub(crate) link: Link,
+    pub(crate) now: Time,
+    pub(crate) limits: Limits,
+    pub(crate) shared: Shared,
     bound: Option<Bound>,
     announced: (u32, Vec<u8>),
     #[cfg(feature = "websocket")]
-    pub(super) site: crate::site::Site,
+    pub(crate) site: crate::site::Site,
     inbox: Inbox,
     actions: RemoteActions,
     seen: Vec<Seen>,
@@ -32,7 +41,7 @@ pub(super) struct End {
 
 /// A record, taken apart so that it can be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(crate) enum Seen {
     Connected,
     Message(String, Vec<u8>),
     Undeliverable(String),
@@ -44,17 +53,23 @@ pub(super) enum Seen {
 }
 
 /// More frames than any of these tests has.
-pub(super) const ALL: usize = usize::MAX;
+pub(crate) const ALL: usize = usize::MAX;
 
 const SLOT: u32 = 0;
 
+/// The opening of an end with the default limits: magic, version, and a hello
+/// that says that a body may have 1 MiB.
+pub(crate) const OPENING: &[u8] = b"\xF6pd6\x01\x03\x80\x01\x80\x80\x40";
+
+pub(crate) const PONG: &[u8] = b"\x00\x83\x01";
+
 impl End {
-    pub(super) fn client() -> Self {
+    pub(crate) fn client() -> Self {
         let address = "example.org:31425".to_owned();
         Self::new(Role::Client { address }, Wire::Native, Limits::default())
     }
 
-    pub(super) fn server() -> Self {
+    pub(crate) fn server() -> Self {
         Self::new(
             Role::Server {
                 client: PeerAddr::Local,
@@ -65,16 +80,16 @@ impl End {
     }
 
     /// Both of them, for what is the same at both ends.
-    pub(super) fn both() -> [Self; 2] {
+    pub(crate) fn both() -> [Self; 2] {
         [Self::client(), Self::server()]
     }
 
     /// Both of them, up, with nothing left to see or to write.
-    pub(super) fn both_up() -> [Self; 2] {
+    pub(crate) fn both_up() -> [Self; 2] {
         Self::both().map(Self::up)
     }
 
-    pub(super) fn server_with(change: impl FnOnce(&mut Limits)) -> Self {
+    pub(crate) fn server_with(change: impl FnOnce(&mut Limits)) -> Self {
         let mut limits = Limits::default();
         change(&mut limits);
         Self::new(
@@ -87,7 +102,7 @@ impl End {
     }
 
     /// Both ends of a protocol, with their own ideas of it.
-    pub(super) fn bound<A: Message, B: Message>(client: bool, on_mismatch: OnMismatch) -> Self {
+    pub(crate) fn bound<A: Message, B: Message>(client: bool, on_mismatch: OnMismatch) -> Self {
         let bound = Bound {
             on_mismatch,
             ..Bound::server::<A, B>()
@@ -102,7 +117,7 @@ impl End {
         Self::with(role, Wire::Native, Limits::default(), Some(bound))
     }
 
-    pub(super) fn new(role: Role, wire: Wire, limits: Limits) -> Self {
+    pub(crate) fn new(role: Role, wire: Wire, limits: Limits) -> Self {
         Self::with(role, wire, limits, None)
     }
 
@@ -137,9 +152,9 @@ impl End {
 
     /// Lets the connection come up, the other end answer the first ping, and
     /// forgets all of it.
-    pub(super) fn up(mut self) -> Self {
-        self.feed(super::OPENING);
-        self.feed(super::PONG);
+    pub(crate) fn up(mut self) -> Self {
+        self.feed(OPENING);
+        self.feed(PONG);
         assert_eq!(self.seen(), [Seen::Connected]);
         self.out();
         self
@@ -147,14 +162,14 @@ impl End {
 
     /// Takes `bytes` in one read or, where they are too many for that, in
     /// several; lets a client in when it knocks.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Received {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Received {
         let received = self.feed_some(bytes, ALL);
         assert!(!received.more, "a frame was left without need");
         received
     }
 
     /// As [`feed`](Self::feed), but takes `budget` frames of each read.
-    pub(super) fn feed_some(&mut self, mut bytes: &[u8], budget: usize) -> Received {
+    pub(crate) fn feed_some(&mut self, mut bytes: &[u8], budget: usize) -> Received {
         loop {
             let room = self.inbox.room(self.link.gap());
             let count = room.len().min(bytes.len());
@@ -178,7 +193,7 @@ impl End {
 
     /// Takes `bytes` in one read, and leaves a client that knocks outside.
     #[cfg(feature = "websocket")]
-    pub(super) fn knock(&mut self, bytes: &[u8]) {
+    pub(crate) fn knock(&mut self, bytes: &[u8]) {
         let room = self.inbox.room(self.link.gap());
         room[..bytes.len()].copy_from_slice(bytes);
         self.act(|link, turn| link.receive(turn, bytes.len(), ALL));
@@ -186,7 +201,7 @@ impl End {
     }
 
     /// Moves the clock, and looks at the timers as often as they ask for it.
-    pub(super) fn pass(&mut self, time: Duration) {
+    pub(crate) fn pass(&mut self, time: Duration) {
         let until = self.now + time;
         while let Some(deadline) = self.deadline()
             && deadline <= until
@@ -198,11 +213,11 @@ impl End {
         self.act(Link::handle_timeout);
     }
 
-    pub(super) fn deadline(&self) -> Option<Time> {
+    pub(crate) fn deadline(&self) -> Option<Time> {
         self.link.deadline(&self.limits)
     }
 
-    pub(super) fn act<R>(&mut self, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> R {
+    pub(crate) fn act<R>(&mut self, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> R {
         let result = self.step(act);
         self.step(Link::handle_timeout);
         let deadline = self.deadline();
@@ -268,12 +283,12 @@ impl End {
     }
 
     /// What was recorded since the last call.
-    pub(super) fn seen(&mut self) -> Vec<Seen> {
+    pub(crate) fn seen(&mut self) -> Vec<Seen> {
         std::mem::take(&mut self.seen)
     }
 
     /// What is to be written since the last call.
-    pub(super) fn out(&mut self) -> Vec<u8> {
+    pub(crate) fn out(&mut self) -> Vec<u8> {
         let mut outgoing = self.shared.lock();
         let outbox = outgoing.get_mut(SLOT).unwrap();
         let bytes = outbox.pending().to_vec();
@@ -282,7 +297,7 @@ impl End {
     }
 
     /// Why the connection ended; panics if it did not, or not in one record.
-    pub(super) fn ending(&mut self) -> Reason {
+    pub(crate) fn ending(&mut self) -> Reason {
         assert!(self.link.has_ended(), "{:?}", self.link);
         match self.seen().as_slice() {
             [Seen::Disconnected(reason) | Seen::Failed(reason)] => reason.clone(),
@@ -290,24 +305,24 @@ impl End {
         }
     }
 
-    pub(super) fn round_trip_time(&self) -> Option<Duration> {
+    pub(crate) fn round_trip_time(&self) -> Option<Duration> {
         let mut outgoing = self.shared.lock();
         outgoing.get_mut(SLOT).unwrap().stats.round_trip_time
     }
 
     /// How many bytes of the input are kept: a cut frame, and bodies of records.
-    pub(super) fn kept(&self) -> usize {
+    pub(crate) fn kept(&self) -> usize {
         self.link.gap() + self.inbox.used()
     }
 }
 
 /// A message without a body.
-pub(super) fn message(action: &str, body: &[u8]) -> Seen {
+pub(crate) fn message(action: &str, body: &[u8]) -> Seen {
     Seen::Message(action.to_owned(), body.to_vec())
 }
 
 /// The frame of a body that is too large to be written as a literal.
-pub(super) fn frame(code: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn frame(code: u8, body: &[u8]) -> Vec<u8> {
     let mut bytes = varint(body.len() as u64);
     bytes.push(code);
     bytes.extend_from_slice(body);
@@ -315,7 +330,7 @@ pub(super) fn frame(code: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A control frame, whose code takes two bytes.
-pub(super) fn control(code: u8, body: &[u8]) -> Vec<u8> {
+pub(crate) fn control(code: u8, body: &[u8]) -> Vec<u8> {
     let mut bytes = varint(body.len() as u64);
     bytes.extend_from_slice(&[code, 1]);
     bytes.extend_from_slice(body);
@@ -323,7 +338,7 @@ pub(super) fn control(code: u8, body: &[u8]) -> Vec<u8> {
 }
 
 /// A number as the wire has it, beyond what the wire allows as well.
-pub(super) fn varint(mut value: u64) -> Vec<u8> {
+pub(crate) fn varint(mut value: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     while value >= 0x80 {
         bytes.push(value as u8 | 0x80);

@@ -1,0 +1,3 @@
+#![no_main]
+
+podsix_fuzz::target!("shapes");
