@@ -11,12 +11,8 @@ use crate::outgoing::Shared;
 use crate::{Error, Event, Events, NetworkHandler};
 
 impl<P> Connection<P> {
-    /// Calls `handler`'s methods for what was received, and sends what they
-    /// sent. Events stay for every handler until the first pump after they were
-    /// offered to any.
-    ///
-    /// A panic of a handler goes through; the other events are not lost by it.
-    pub fn dispatch<H>(&mut self, handler: &mut H)
+    /// Calls a handler for what was received.
+    pub(super) fn call_for_all<H>(&mut self, handler: &mut H)
     where
         H: NetworkHandler<Self> + ?Sized,
     {

@@ -20,7 +20,8 @@ use crate::server::link_stats;
 use crate::transport::{Dial, Driver};
 use crate::wire::Codecs;
 use crate::{
-    ClientSends, Event, Events, LinkStats, Message, Reason, Result, Server, Untyped, Waker,
+    ClientSends, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server,
+    Untyped, Waker,
 };
 
 /// A client's connection to a server.
@@ -157,6 +158,18 @@ impl<P> Connection<P> {
     /// As [`pump`](Self::pump).
     pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
         self.wait_for(Some(moment))
+    }
+
+    /// Calls `handler`'s methods for what was received, and sends what they
+    /// sent. Events stay for every handler until the first pump after they were
+    /// offered to any.
+    ///
+    /// A panic of a handler goes through; the other events are not lost by it.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Self> + ?Sized,
+    {
+        self.call_for_all(handler);
     }
 
     /// Takes out what was received, to be dispatched or read elsewhere: for a

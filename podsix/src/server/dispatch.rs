@@ -20,17 +20,8 @@ pub(super) struct Offered {
 }
 
 impl<T, P> Server<T, P> {
-    /// Calls `handler`'s methods for what was received, and sends what they sent.
-    ///
-    /// Several handlers may be called one after the other: each type of
-    /// handler is offered each event once. An event stays until the first pump
-    /// after it was offered to any.
-    ///
-    /// A handler that panics ends the channel it was called for
-    /// ([`Reason::HandlerPanicked`]), and no other; the game's own state may be
-    /// half-changed then, podsix repairs only its own. This needs a program
-    /// built with `panic = "unwind"`, which is Rust's default.
-    pub fn dispatch<H>(&mut self, handler: &mut H)
+    /// Calls a handler for what was received.
+    pub(super) fn call_for_all<H>(&mut self, handler: &mut H)
     where
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {

@@ -24,7 +24,7 @@ use crate::inbox::What;
 use crate::protocol::{Link, Time};
 use crate::transport::{Driver, Listeners};
 use crate::wire::Codecs;
-use crate::{Error, Event, Reason, Result, ServerEvents, Untyped, Waker};
+use crate::{Error, Event, NetworkHandler, Reason, Result, ServerEvents, Untyped, Waker};
 use accept::let_in;
 use addresses::Addresses;
 use builder::{Accept, Settings};
@@ -177,6 +177,23 @@ impl<T, P> Server<T, P> {
     /// As [`pump`](Self::pump).
     pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
         self.wait_for(Some(moment))
+    }
+
+    /// Calls `handler`'s methods for what was received, and sends what they sent.
+    ///
+    /// Several handlers may be called one after the other: each type of
+    /// handler is offered each event once. An event stays until the first pump
+    /// after it was offered to any.
+    ///
+    /// A handler that panics ends the channel it was called for
+    /// ([`Reason::HandlerPanicked`]), and no other; the game's own state may be
+    /// half-changed then, podsix repairs only its own. This needs a program
+    /// built with `panic = "unwind"`, which is Rust's default.
+    pub fn dispatch<H>(&mut self, handler: &mut H)
+    where
+        H: NetworkHandler<Channel<T, P>> + ?Sized,
+    {
+        self.call_for_all(handler);
     }
 
     /// Takes out what was received, to be read as data. Handlers don't see
