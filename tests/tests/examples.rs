@@ -452,6 +452,7 @@ mod signals {
     fn a_server_that_is_stopped_and_goes_on_has_lost_nothing() {
         let (server, address) = server("chat_server");
         let mut ann = Program::start("chat_client", &[&address, "--name", "ann"]);
+        ann.expect("*** players: ann");
         let mut bob = Program::start("chat_client", &[&address, "--name", "bob"]);
         ann.expect("*** players: ann, bob");
         for round in 0..20 {
