@@ -3,14 +3,17 @@
 use std::fmt;
 
 use crate::outgoing::Shared;
-use crate::{ChannelId, Error, Event, NetworkHandler, PeerAddr};
+use crate::{ChannelId, Error, Event, EventKind, NetworkHandler, PeerAddr};
 
 /// Whose event it is, for the log.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) enum PeerName {
     /// The server, of which a client has only one.
+    #[default]
     Server,
     Client(ChannelId, PeerAddr),
+    /// A client that is not in yet.
+    Caller(PeerAddr),
 }
 
 impl fmt::Display for PeerName {
@@ -18,6 +21,7 @@ impl fmt::Display for PeerName {
         match self {
             Self::Server => f.write_str("the server"),
             Self::Client(id, addr) => write!(f, "client {id} at {addr}"),
+            Self::Caller(addr) => write!(f, "the client at {addr}"),
         }
     }
 }
@@ -71,6 +75,9 @@ fn for_each_error<C, H>(
     if event.tells_error() {
         shared.lock().telling_error = true;
     }
+    if shared.times_handlers() {
+        event.begin();
+    }
     event.handled = false;
     let handled = if was_told(event, shared) {
         // As if its method had been called and had found the same again.
@@ -82,6 +89,9 @@ fn for_each_error<C, H>(
     // Whether its method ran, which it did not where the body is not right.
     event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
     let observed = handler.observe(context, event);
+    if shared.times_handlers() {
+        took(event, shared);
+    }
     if !matches!(handled, Ok(false)) {
         event.set_handled();
     }
@@ -109,19 +119,30 @@ pub(crate) fn was_told(event: &Event, shared: &Shared) -> bool {
 #[cold]
 fn is_first(event: &Event, shared: &Shared, remote: u32) -> bool {
     let mut outgoing = shared.lock();
-    outgoing
-        .get_mut(event.link())
-        .is_none_or(|outbox| outbox.differing(remote))
+    outgoing.differing(event.link(), remote, event.action())
+}
+
+/// Takes note of how long handlers worked for a message.
+#[cold]
+fn took(event: &Event, shared: &Shared) {
+    if let (EventKind::Message, Some(time)) = (event.kind(), event.took()) {
+        shared.lock().took(event.link(), event.action(), time);
+    }
 }
 
 #[cold]
 fn log(event: &Event, shared: &Shared, from: PeerName, error: &Error) {
+    let mut outgoing = shared.lock();
+    let is_message = matches!(event.kind(), EventKind::Message);
+    let action = is_message.then(|| event.action());
+    outgoing.failed(event.link(), action, error);
     // A peer can bring most errors about as often as it likes.
-    let level = match (error, shared.lock().get_mut(event.link())) {
+    let level = match (error, outgoing.get_mut(event.link())) {
         // It is logged where the other end is told.
         (Error::ShapesDiffer { .. }, _) => log::Level::Debug,
         (_, Some(outbox)) => outbox.warning_level(),
         (_, None) => log::Level::Warn,
     };
+    drop(outgoing);
     log::log!(level, "{from}: {error}");
 }

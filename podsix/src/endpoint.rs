@@ -12,7 +12,7 @@ use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
 use crate::protocol::{Link, Received, Role, Time, Turn};
 use crate::wire::{Codecs, Wire};
-use crate::{Error, Event, Reason};
+use crate::{Error, Event, LimitCounts, Reason};
 
 /// The links of one end and what they share.
 #[derive(Debug)]
@@ -89,6 +89,7 @@ impl Endpoint {
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let slot = self.free.pop().unwrap_or(next);
         let client = matches!(role, Role::Client { .. });
+        let peer = role.peer();
         let place = Place {
             link: Link::new(role, wire, slot, self.now),
             alarm: None,
@@ -100,7 +101,7 @@ impl Endpoint {
             None => self.places.push(Some(place)),
         }
         self.shared.note_coding(wire.coding());
-        self.shared.lock().open(slot, wire.coding());
+        self.shared.lock().open(slot, wire.coding(), peer);
         if client {
             self.turn(slot, Link::open);
         }
@@ -119,26 +120,29 @@ impl Endpoint {
             shared,
             ..
         } = self;
-        let cleared = event.inbox.begin_batch(|record: Record| match record.what {
-            What::Disconnected(_) => {
-                if let Some(Some(place)) = places.get_mut(record.link as usize) {
-                    place.seated = false;
+        let cleared = event
+            .inbox
+            .begin_batch(|record: Record, bodies| match record.what {
+                What::Disconnected(_) => {
+                    if let Some(Some(place)) = places.get_mut(record.link as usize) {
+                        place.seated = false;
+                    }
+                    gone(record.link);
                 }
-                gone(record.link);
-            }
-            What::Message { remote, .. } if !record.handled => {
-                if let Some(outbox) = shared.lock().get_mut(record.link) {
-                    outbox.stats.unhandled += 1;
-                    actions.known().unhandled(remote, outbox);
+                What::Message { remote, .. } if !record.handled => {
+                    let name = actions.known().name(remote);
+                    if let Some(outbox) = shared.lock().unhandled(record.link, name) {
+                        actions.known().unhandled(remote, outbox);
+                    }
                 }
-            }
-            What::Dict(_) if !record.handled => {
-                if let Some(outbox) = shared.lock().get_mut(record.link) {
-                    outbox.unhandled_dict();
+                What::Dict(dict) if !record.handled => {
+                    let name = bodies.name(&dict);
+                    if let Some(outbox) = shared.lock().unhandled(record.link, name) {
+                        outbox.unhandled_dict(name);
+                    }
                 }
-            }
-            _ => {}
-        });
+                _ => {}
+            });
         // Before the ends: nothing follows those.
         let failures = std::mem::take(&mut self.shared.lock().failures);
         for (slot, error) in failures {
@@ -155,14 +159,15 @@ impl Endpoint {
             let mut outgoing = self.shared.lock();
             let differs = outgoing
                 .get_mut(slot)
-                .map(|outbox| std::mem::take(&mut outbox.differs));
+                .map(|outbox| (outbox.peer, std::mem::take(&mut outbox.differs)));
             let ended = self.link(slot).is_none_or(Link::has_ended);
-            for (number, theirs) in differs.unwrap_or_default() {
+            let (peer, differs) = differs.unwrap_or_default();
+            for (number, theirs) in differs {
                 if ended {
                     break;
                 }
                 if let Some(error) = outgoing.local.differs(number, theirs) {
-                    log::warn!("{error}");
+                    log::warn!("{peer}: {error}");
                     self.event.inbox.push(slot, What::Error(Box::new(error)));
                 }
             }
@@ -268,6 +273,25 @@ impl Endpoint {
         }
     }
 
+    /// Takes note that `slot` reached a limit.
+    #[cold]
+    pub(crate) fn note_limit(&self, slot: u32, count: impl FnOnce(&mut LimitCounts)) {
+        if let Some(outbox) = self.shared.lock().get_mut(slot) {
+            count(&mut outbox.limits);
+        }
+    }
+
+    /// Takes note that `slot` is not read because of what waits.
+    pub(crate) fn pause(&mut self, slot: u32) {
+        self.set_unread(slot, true);
+        let full = self.link(slot).map(|link| link.full_of(&self.limits));
+        let (messages, bytes) = full.unwrap_or_default();
+        self.note_limit(slot, |limits| {
+            limits.max_incoming_messages += u64::from(messages);
+            limits.max_incoming_bytes += u64::from(bytes);
+        });
+    }
+
     /// Takes note whether `slot` has input that was not taken yet.
     pub(crate) fn set_unread(&mut self, slot: u32, unread: bool) {
         if let Some(Some(place)) = self.places.get_mut(slot as usize) {
@@ -330,7 +354,9 @@ impl Endpoint {
         };
         match place {
             Some(known) if known.link.is_over() && !known.seated => {
-                known.link.forget(&mut self.actions);
+                if let Some(outbox) = self.shared.lock().get_mut(slot) {
+                    outbox.received.forget(&mut self.actions);
+                }
                 if let Some(alarm) = known.alarm {
                     self.alarms.remove(&(alarm, slot));
                 }
@@ -376,13 +402,14 @@ impl Endpoint {
     fn turn<R>(&mut self, slot: u32, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> Option<R> {
         let place = self.places.get_mut(slot as usize)?.as_mut()?;
         let mut outgoing = self.shared.lock();
-        let outbox = outgoing.get_mut(slot)?;
+        let (outbox, tally) = outgoing.for_turn(slot)?;
         let mut turn = Turn {
             limits: &self.limits,
             now: self.now,
             inbox: &mut self.event.inbox,
             actions: &mut self.actions,
             outbox,
+            tally,
             codecs: &self.shared.codecs,
             bound: self.bound.as_ref(),
             announced: &self.announced,

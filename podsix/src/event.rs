@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 
@@ -36,6 +37,8 @@ pub struct Event {
     /// What takes it, if it is a [`Step::Message`].
     arm: u16,
     pub(crate) handled: bool,
+    /// When its handler was called, where that is measured.
+    begun: Option<Instant>,
     /// Where the fields of a message in rencode are; reused from one to the next.
     entries: Vec<Entry>,
     /// The message as a dict, or why it can't be one, once somebody asked.
@@ -92,6 +95,7 @@ impl Event {
             message: Located::default(),
             arm: 0,
             handled: false,
+            begun: None,
             entries: Vec::new(),
             value: OnceLock::new(),
         }
@@ -165,6 +169,17 @@ impl Event {
     #[inline]
     pub(crate) fn tells_error(&self) -> bool {
         self.step == Step::Error
+    }
+
+    /// Begins to measure how long a handler takes.
+    #[cold]
+    pub(crate) fn begin(&mut self) {
+        self.begun = Some(Instant::now());
+    }
+
+    /// How long it took so far.
+    pub(crate) fn took(&self) -> Option<Duration> {
+        self.begun.map(|begun| begun.elapsed())
     }
 
     /// The slot of the connection on which it happened.
@@ -327,6 +342,11 @@ impl Event {
                 readable: self.is_readable(),
             })),
         }
+    }
+
+    /// The name of one of the other end's actions.
+    pub(crate) fn name(&self, remote: u32) -> &str {
+        self.actions.name(remote)
     }
 
     /// Takes note that nothing handled a message.

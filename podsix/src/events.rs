@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::actions::Selection;
+use crate::dispatch::PeerName;
 use crate::inbox::What;
-use crate::outgoing::{Outbox, Shared};
+use crate::outgoing::Shared;
 use crate::testing::Lifecycle;
 use crate::{
     ChannelId, ClientSends, Error, Event, EventKind, Incoming, NetworkHandler, Reason, ServerSends,
@@ -251,9 +252,13 @@ impl<P> Events<P> {
                 Ok(None) => {}
                 Err(error) => {
                     let mut outgoing = self.shared.lock();
+                    outgoing.failed(slot, Some(self.event.action()), &error);
                     let outbox = outgoing.get_mut(slot);
-                    let level = outbox.map_or(log::Level::Warn, Outbox::warning_level);
-                    log::log!(level, "{error}");
+                    let (peer, level) = outbox.map_or_else(
+                        || (PeerName::default(), log::Level::Warn),
+                        |outbox| (outbox.peer, outbox.warning_level()),
+                    );
+                    log::log!(level, "{peer}: {error}");
                     outgoing.failures.push((slot, error));
                 }
             }
@@ -378,16 +383,21 @@ impl<P> Drop for Events<P> {
     /// Counts what nobody wanted.
     fn drop(&mut self) {
         let mut outgoing = self.shared.lock();
-        for record in self.event.inbox.records() {
-            let Some(outbox) = outgoing.get_mut(record.link).filter(|_| !record.handled) else {
-                continue;
-            };
-            match record.what {
+        let records = self.event.inbox.records().iter();
+        for record in records.filter(|record| !record.handled) {
+            match &record.what {
                 What::Message { remote, .. } => {
-                    outbox.stats.unhandled += 1;
-                    self.event.unhandled(remote, outbox);
+                    let name = self.event.name(*remote);
+                    if let Some(outbox) = outgoing.unhandled(record.link, name) {
+                        self.event.unhandled(*remote, outbox);
+                    }
                 }
-                What::Dict(_) => outbox.unhandled_dict(),
+                What::Dict(dict) => {
+                    let name = self.event.inbox.name(dict);
+                    if let Some(outbox) = outgoing.unhandled(record.link, name) {
+                        outbox.unhandled_dict(name);
+                    }
+                }
                 _ => {}
             }
         }

@@ -140,6 +140,31 @@ impl Dict {
     }
 }
 
+/// The bytes that records refer to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bodies<'a> {
+    bytes: &'a [u8],
+    unpacked: &'a [u8],
+}
+
+impl<'a> Bodies<'a> {
+    /// The name of a dict's action.
+    pub(crate) fn name(self, dict: &Dict) -> &'a str {
+        let name = self.dict(dict).get(dict.name()).unwrap_or_default();
+        // It was checked when it came.
+        std::str::from_utf8(name).unwrap_or_default()
+    }
+
+    fn dict(self, dict: &Dict) -> &'a [u8] {
+        let bytes = if dict.unpacked {
+            self.unpacked
+        } else {
+            self.bytes
+        };
+        bytes.get(dict.start..dict.end).unwrap_or_default()
+    }
+}
+
 /// The room for a read is between these: small for a client that hears little,
 /// large enough that a busy server reads what a socket has in one call.
 const MIN_ROOM: usize = 4 << 10;
@@ -165,13 +190,17 @@ impl Inbox {
 
     /// Starts the next batch: calls `gone` with each record that was offered
     /// and is dropped now, but for messages that were handled. Whether any was.
-    pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(Record)) -> bool {
+    pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(Record, Bodies<'_>)) -> bool {
         let clear = self.offered;
         if clear {
+            let bodies = Bodies {
+                bytes: &self.bytes,
+                unpacked: &self.unpacked,
+            };
             for record in self.records.drain(..self.batch_end) {
                 // Nearly all are such.
                 if !(record.handled && matches!(record.what, What::Message { .. })) {
-                    gone(record);
+                    gone(record, bodies);
                 }
             }
             self.dropped += self.batch_end as u64;
@@ -293,19 +322,19 @@ impl Inbox {
 
     /// The name of a dict's action.
     pub(crate) fn name(&self, dict: &Dict) -> &str {
-        let name = self.dict(dict).get(dict.name()).unwrap_or_default();
-        // It was checked when it came.
-        std::str::from_utf8(name).unwrap_or_default()
+        self.bodies().name(dict)
     }
 
     /// All of a dict.
     pub(crate) fn dict(&self, dict: &Dict) -> &[u8] {
-        let bytes = if dict.unpacked {
-            &self.unpacked
-        } else {
-            &self.bytes
-        };
-        bytes.get(dict.start..dict.end).unwrap_or_default()
+        self.bodies().dict(dict)
+    }
+
+    fn bodies(&self) -> Bodies<'_> {
+        Bodies {
+            bytes: &self.bytes,
+            unpacked: &self.unpacked,
+        }
     }
 
     #[inline]

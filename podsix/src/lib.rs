@@ -92,8 +92,9 @@
 //! - Messages without a type: [`Value`], made by [`data!`] and read with
 //!   [`Value::get`]; how they become bytes: [`codec`] with its trait
 //!   [`Codec`](codec::Codec), and [`rencode`], PodSixNet's coding
-//! - Time: [`Ticker`] for a fixed step, [`Waker`] to end a wait, [`LinkStats`]
-//!   for the time of a round trip and other figures
+//! - Time: [`Ticker`] for a fixed step, [`Waker`] to end a wait
+//! - What is [going on](guide::figures): [`LinkStats`] for the time of a round trip and
+//!   other figures of one connection, [`Stats`] and [`ServerStats`] for all of them
 //! - What ends or fails: [`Reason`], [`Error`], [`Result`]
 //! - What is bounded: [`Limits`], [`OnFullQueue`]
 //! - To test: [`testing`], a network in memory with a clock to be moved by hand
@@ -118,14 +119,18 @@
 //! What is not worth an event (a client that was refused, a stranger at the
 //! port, a message to a client that is gone) is told to the
 //! [`log`](https://docs.rs/log) crate; give it a logger, such as `env_logger`,
-//! to see it.
+//! to see it. How often such things happened is counted: [`Server::stats`].
 //!
 //! # Features
 //!
-//! Both are off by default.
+//! All are off by default.
 //!
 //! - `json`: messages as JSON, for PodSixNet programs that were changed to it
 //!   (`podsixnet+json://`), in [`codec`]. Builds `serde_json`.
+//! - `keepalive`: TCP's own signs of life on PodSixNet's wire, which has none. Builds
+//!   `socket2`.
+//! - `metrics`: [`ServerStats::record_metrics`](guide::figures#for-a-dashboard), for
+//!   dashboards. Builds `metrics`.
 //! - `websocket`: browsers, at `ws://` and at every native address. Turns `json`
 //!   on and builds `tungstenite`.
 
@@ -150,7 +155,6 @@ pub mod guide;
 mod handler;
 mod inbox;
 mod limits;
-mod link_stats;
 mod message;
 mod outgoing;
 mod peer_addr;
@@ -162,6 +166,7 @@ mod shape;
 #[cfg(feature = "websocket")]
 mod site;
 mod source;
+mod stats;
 pub mod testing;
 mod ticker;
 mod transport;
@@ -179,13 +184,16 @@ pub use crate::event::{Event, EventKind};
 pub use crate::events::{ContextFree, Events, ServerEvent, ServerEvents};
 pub use crate::handler::NetworkHandler;
 pub use crate::limits::{Limits, OnFullQueue};
-pub use crate::link_stats::LinkStats;
 pub use crate::message::{Incoming, Message};
 pub use crate::peer_addr::PeerAddr;
 pub use crate::reason::Reason;
 pub use crate::server::{
     Audience, Channel, ChannelId, Channels, DefaultState, MakeState, Peer, PeerMut, Server,
     ServerBuilder, StateFrom,
+};
+pub use crate::stats::{
+    HandlingTime, LimitCounts, LinkStats, ReasonCounts, ReceivedAction, SentAction, ServerStats,
+    Stats,
 };
 pub use crate::ticker::Ticker;
 pub use crate::value::Value;

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use podsix::Limits;
 
 const README: &str = include_str!("../../README.md");
+const COUNTS: &str = include_str!("../../podsix/src/stats/limits.rs");
 const WORKSPACE: &str = include_str!("../../Cargo.toml");
 
 /// The table of limits has a row for each field of `Limits`, and no other,
@@ -19,6 +20,32 @@ const WORKSPACE: &str = include_str!("../../Cargo.toml");
 #[test]
 fn the_table_of_limits_is_that_of_the_code() {
     assert_eq!(printed(), in_code());
+}
+
+/// Its last column says what is counted where a limit is reached, as the
+/// documentation of the counter does.
+#[test]
+fn the_table_of_limits_says_what_is_counted() {
+    let last = |line: &str| {
+        let name = line.strip_prefix("| `")?.split_once('`')?.0;
+        let counted = line.strip_suffix(" |")?.rsplit(" | ").next()?;
+        Some((name.to_owned(), counted.to_owned()))
+    };
+    let printed: BTreeMap<String, String> = limits().lines().filter_map(last).collect();
+    let (_, counters) = COUNTS.split_once("pub struct LimitCounts {").unwrap();
+    let (counters, _) = counters.split_once("\n}").unwrap();
+    let mut documented = BTreeMap::new();
+    let mut begun = None;
+    for line in counters.lines().map(str::trim) {
+        if let Some(words) = line.strip_prefix("/// ") {
+            begun = begun.or(words.split(' ').next());
+        } else if let Some(field) = line.strip_prefix("pub ") {
+            let (name, _) = field.split_once(':').unwrap();
+            let word = begun.take().unwrap();
+            documented.insert(name.to_owned(), word.to_lowercase());
+        }
+    }
+    assert_eq!(printed, documented);
 }
 
 /// The line for `Cargo.toml` asks for the version that is there.
@@ -50,14 +77,17 @@ fn the_commands_can_be_copied() {
 
 /// Name and default of each row ``| `name` | default | what it bounds |``.
 fn printed() -> BTreeMap<String, String> {
-    let (_, section) = README.split_once("\n## Limits\n").unwrap();
-    let (section, _) = section.split_once("\n## ").unwrap();
     let row = |line: &str| {
         let mut columns = line.strip_prefix("| `")?.split(" | ");
         let name = columns.next()?.trim_end_matches('`');
         Some((name.to_owned(), value(columns.next()?)))
     };
-    section.lines().filter_map(row).collect()
+    limits().lines().filter_map(row).collect()
+}
+
+fn limits() -> &'static str {
+    let (_, section) = README.split_once("\n## Limits\n").unwrap();
+    section.split_once("\n## ").unwrap().0
 }
 
 /// `1 MiB`, `65,536`, `10 s` or `off` as `Debug` prints it.

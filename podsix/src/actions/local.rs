@@ -4,6 +4,7 @@ use super::own_shape;
 use crate::Error;
 use crate::message::Table;
 use crate::protocol::frame;
+use crate::stats::Count;
 
 /// The actions that this end has sent, numbered in the order of their first
 /// use: the same number on all its connections, so that a broadcast's frame is
@@ -14,6 +15,8 @@ pub(crate) struct LocalActions {
     tables: Vec<(&'static Table, Box<[Option<u32>]>)>,
     /// For each number, the frame that announces its name and shape.
     announcements: Vec<Box<[u8]>>,
+    /// For each number, what was sent.
+    sent: Vec<Count>,
 }
 
 /// An action whose body can't be written.
@@ -33,6 +36,25 @@ impl LocalActions {
             Some(number) => Ok(number),
             None => self.first_use(table, slot),
         }
+    }
+
+    /// Counts a message that was sent.
+    #[inline]
+    pub(crate) fn sent(&mut self, number: u32, bytes: usize) {
+        if let Some(count) = self.sent.get_mut(number as usize) {
+            count.note(bytes);
+        }
+    }
+
+    /// What was sent of each action.
+    pub(crate) fn sent_actions(&self) -> impl Iterator<Item = (&str, Count)> {
+        self.tables.iter().flat_map(|(table, numbers)| {
+            let actions = table.actions.iter().zip(numbers);
+            actions.filter_map(|(action, number)| {
+                let number = (*number)? as usize;
+                Some((action.name, self.sent.get(number).copied()?))
+            })
+        })
     }
 
     /// Numbers all actions of an enum; how many have a number now, and the
@@ -90,6 +112,7 @@ impl LocalActions {
         let mut announcement = Vec::new();
         frame::write_name(number, action.name, &own.bytes, &mut announcement);
         self.announcements.push(announcement.into_boxed_slice());
+        self.sent.push(Count::default());
         if let Some(entry) = self
             .tables
             .get_mut(index)

@@ -133,14 +133,14 @@ impl KnownActions {
 
     /// How each of these actions fits a selection, by the action's index.
     pub(crate) fn fits(&self, selection: Selection) -> Arc<[Fit]> {
-        let mut resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = |known: &&mut Resolved| known.selection.is(&selection);
-        let known = resolved.iter_mut().find(same);
-        if let Some(known) = &known
+        let same = |known: &Resolved| known.selection.is(&selection);
+        let lock = || self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().iter().find(|known| same(known))
             && Arc::ptr_eq(&known.actions, &self.actions)
         {
             return Arc::clone(&known.fits);
         }
+        // The user's code may run here, never under the lock.
         let fits = self.actions.iter().map(|action| selection.fit(action));
         let new = Resolved {
             selection,
@@ -148,11 +148,19 @@ impl KnownActions {
             fits: fits.collect(),
         };
         let fits = Arc::clone(&new.fits);
-        match known {
+        let mut resolved = lock();
+        match resolved.iter_mut().find(|known| same(known)) {
             Some(known) => *known = new,
             None => resolved.push(new),
         }
         fits
+    }
+
+    /// Whether anything that was called so far takes an action of this name.
+    pub(crate) fn are_for(&self, name: &str) -> bool {
+        let resolved = self.resolved.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut selections = resolved.iter().map(|known| known.selection);
+        selections.any(|selection| selection.arm(name).is_some())
     }
 
     /// Takes note that nothing handled a message; logged once an action.
@@ -160,11 +168,11 @@ impl KnownActions {
         if let Some(action) = self.get(remote)
             && !action.told_unhandled.swap(true, Ordering::Relaxed)
         {
-            let name = Quoted(&action.name);
+            let (peer, name) = (outbox.peer, Quoted(&action.name));
             let level = outbox.warning_level();
             log::log!(
                 level,
-                "no method handles the action {name} (further ones are only counted)"
+                "{peer}: no method handles the action {name} (further ones are only counted)"
             );
         }
     }

@@ -20,6 +20,7 @@ use crate::{Message, Result, Server};
 pub struct ConnectionBuilder<P = Untyped> {
     limits: Limits,
     codecs: Vec<Arc<dyn Codec>>,
+    times_handlers: bool,
     bound: Option<Bound>,
     on_mismatch: OnMismatch,
     _protocol: PhantomData<fn() -> P>,
@@ -44,6 +45,7 @@ impl<P> ConnectionBuilder<P> {
         Self {
             limits: Limits::default(),
             codecs: Vec::new(),
+            times_handlers: false,
             on_mismatch: bound.map_or_else(OnMismatch::default, |bound| bound.on_mismatch),
             bound,
             _protocol: PhantomData,
@@ -76,6 +78,7 @@ impl<P> ConnectionBuilder<P> {
         ConnectionBuilder {
             limits: self.limits,
             codecs: self.codecs,
+            times_handlers: self.times_handlers,
             bound: Some(Bound::server::<ToServer, ToClient>().other_end()),
             on_mismatch: self.on_mismatch,
             _protocol: PhantomData,
@@ -87,6 +90,13 @@ impl<P> ConnectionBuilder<P> {
     /// up. Without a protocol this has no effect.
     pub fn on_mismatch(mut self, choice: OnMismatch) -> Self {
         self.on_mismatch = choice;
+        self
+    }
+
+    /// Measures how long handlers take for each action, as
+    /// [`ServerBuilder::time_handlers`](crate::ServerBuilder::time_handlers).
+    pub fn time_handlers(mut self) -> Self {
+        self.times_handlers = true;
         self
     }
 
@@ -134,6 +144,9 @@ impl<P> ConnectionBuilder<P> {
         // On a client a full queue is an error of `send`.
         let codecs = self.codecs.into();
         let mut endpoint = Endpoint::new(self.limits, OnFullQueue::DropMessage, codecs);
+        if self.times_handlers {
+            endpoint.shared.time_handlers();
+        }
         if let Some(bound) = self.bound {
             endpoint.bind(Bound {
                 on_mismatch: self.on_mismatch,

@@ -103,6 +103,10 @@ impl<P> Connection<P> {
             && !link.has_ended()
         {
             link.abandon();
+            if source.kind() == std::io::ErrorKind::TimedOut {
+                self.endpoint
+                    .note_limit(SLOT, |limits| limits.connect_timeout += 1);
+            }
             let error = Error::Connect { address, source };
             let what = What::Error(Box::new(error));
             self.endpoint.event.inbox.push(SLOT, what);

@@ -20,7 +20,7 @@ use crate::server::link_stats;
 use crate::transport::{Dial, Driver};
 use crate::wire::Codecs;
 use crate::{
-    ClientSends, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server,
+    ClientSends, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server, Stats,
     Untyped, Waker,
 };
 
@@ -231,6 +231,19 @@ impl<P> Connection<P> {
     /// The figures of the connection.
     pub fn link(&self) -> LinkStats {
         link_stats(&self.endpoint.shared, SLOT)
+    }
+
+    /// All figures, by action too, since this `Connection` was made: what is
+    /// counted goes on over each [`reconnect`](Self::reconnect). For once in a
+    /// while; [`link`](Self::link) has the few that cost nothing.
+    pub fn stats(&self) -> Stats {
+        let all = self.endpoint.shared.lock().stats_of_all();
+        Stats {
+            link: all.links,
+            limits: all.limits,
+            received: all.received,
+            sent: all.sent,
+        }
     }
 
     /// A handle for other threads to send with.

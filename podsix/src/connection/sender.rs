@@ -81,8 +81,8 @@ pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) ->
             let body = scratch.body(outgoing.coding(SLOT));
             body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body))
         };
-        if sent.is_err() {
-            outgoing.count_dropped(SLOT);
+        if let Err(error) = &sent {
+            outgoing.count_dropped(SLOT, error);
         }
         sent
     })

@@ -10,15 +10,17 @@
 //! 5. [`testing`]: a whole game in one test
 //! 6. [`cost`]: what a message costs, and what makes it cost less
 //! 7. [`trouble`]: when things go wrong: each reason, each error, what to do
-//! 8. [`versions`]: old clients and new servers: what may change between two
+//! 8. [`figures`]: what is going on: figures by action, limits that were reached,
+//!    dashboards
+//! 9. [`versions`]: old clients and new servers: what may change between two
 //!    versions of a game
-//! 9. [`mistakes`]: what the compiler says when a handler or a message is not
-//!    right, and what to write instead
-//! 10. [`wires`]: Python programs and browsers in the same game, and what becomes
+//! 10. [`mistakes`]: what the compiler says when a handler or a message is not
+//!     right, and what to write instead
+//! 11. [`wires`]: Python programs and browsers in the same game, and what becomes
 //!     of each kind of value on each wire
-//! 11. [`porting`]: porting a PodSixNet game: from Python to Rust
-//! 12. [`python`]: your Python clients, a Rust server
-//! 13. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//! 12. [`porting`]: porting a PodSixNet game: from Python to Rust
+//! 13. [`python`]: your Python clients, a Rust server
+//! 14. [`native_wire`]: what two podsix programs say to each other, byte by byte
 //!
 //! There is no code in here; what the pages show is compiled and run with the
 //! tests.
@@ -47,6 +49,9 @@ pub mod cost {}
 
 #[doc = include_str!("trouble.md")]
 pub mod trouble {}
+
+#[doc = include_str!("figures.md")]
+pub mod figures {}
 
 #[doc = include_str!("mistakes.md")]
 pub mod mistakes {}

@@ -1,5 +1,6 @@
 //! Everything that waits to be sent, on all connections of one end.
 
+mod figures;
 mod outbox;
 mod outboxes;
 
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     /// The codings of all connections that there ever were, as bits: so that
     /// who sends need not take the lock to know.
     codings: AtomicU32,
+    /// Whether it is measured how long handlers take.
+    times_handlers: AtomicBool,
     pub(crate) codecs: Codecs,
     pub(crate) signal: Signal,
 }
@@ -44,6 +47,7 @@ impl Shared {
             codecs,
             outgoing: Mutex::new(Outgoing::new(limits, on_full)),
             closing: AtomicBool::new(false),
+            times_handlers: AtomicBool::new(false),
             urgent: AtomicBool::new(false),
             signal: Signal::new(),
         }
@@ -53,6 +57,17 @@ impl Shared {
     /// poisoned by a panic of theirs, and is never taken twice.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it is measured how long handlers take.
+    #[inline]
+    pub(crate) fn times_handlers(&self) -> bool {
+        self.times_handlers.load(Ordering::Relaxed)
+    }
+
+    /// From now on it is measured how long handlers take.
+    pub(crate) fn time_handlers(&self) {
+        self.times_handlers.store(true, Ordering::Relaxed);
     }
 
     /// The codings that a message to these connections is wanted in.

@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use crate::LinkStats;
 use crate::codec::rencode::TERMINATOR;
+use crate::dispatch::PeerName;
+use crate::error::Quoted;
 #[cfg(feature = "websocket")]
 use crate::protocol::websocket;
+use crate::stats::Received;
 use crate::wire::Coding;
+use crate::{LimitCounts, LinkStats};
 
 /// What waits to be sent on one connection.
 #[derive(Debug, Default)]
@@ -41,7 +44,11 @@ pub(crate) struct Outbox {
     pub(crate) max_body: u32,
     /// The actions that the other end can't take, with the fields it expects.
     pub(crate) differs: Vec<(u32, String)>,
+    /// Who is at the other end, for the log.
+    pub(crate) peer: PeerName,
     pub(crate) stats: LinkStats,
+    pub(crate) limits: LimitCounts,
+    pub(crate) received: Received,
 }
 
 /// How many warnings one connection can cause, so that nobody fills a log.
@@ -49,11 +56,12 @@ const MAX_WARNINGS: u32 = 10;
 
 impl Outbox {
     /// For a connection that begins.
-    pub(super) fn new(coding: Coding, max_body: u32) -> Self {
+    pub(super) fn new(coding: Coding, max_body: u32, peer: PeerName) -> Self {
         Self {
             open: true,
             coding,
             max_body,
+            peer,
             ..Self::default()
         }
     }
@@ -144,13 +152,16 @@ impl Outbox {
         first
     }
 
-    /// Takes note that nothing handled a dict. Its action is not remembered: a
-    /// peer can make up as many as it likes.
-    pub(crate) fn unhandled_dict(&mut self) {
-        if self.stats.unhandled == 0 {
-            log::warn!("no method handles a dict (further ones are only counted)");
+    /// Logs that nothing handled a dict, once: a peer can make up as many names
+    /// as it likes.
+    pub(crate) fn unhandled_dict(&mut self, name: &str) {
+        if self.stats.unhandled == 1 {
+            log::warn!(
+                "{}: no method handles the dict {} (further ones are only counted)",
+                self.peer,
+                Quoted(name)
+            );
         }
-        self.stats.unhandled += 1;
     }
 
     pub(crate) fn set_round_trip_time(&mut self, time: Duration) {

@@ -5,10 +5,12 @@ use std::sync::atomic::Ordering;
 
 use super::{Outbox, Shared};
 use crate::actions::{LocalActions, NoShape};
+use crate::dispatch::PeerName;
 use crate::encode::{Form, action};
 use crate::error::Quoted;
 use crate::limits::{Limits, OnFullQueue};
 use crate::protocol::frame::{self, Code};
+use crate::stats::Tally;
 use crate::wire::Coding;
 use crate::{Error, Message, Reason};
 
@@ -17,8 +19,9 @@ use crate::{Error, Message, Reason};
 #[derive(Debug)]
 pub(crate) struct Outgoing {
     pub(crate) local: LocalActions,
+    pub(crate) tally: Tally,
     /// By the connection's slot.
-    boxes: Vec<Outbox>,
+    pub(super) boxes: Vec<Outbox>,
     /// Slots with bytes to write.
     dirty: Vec<u32>,
     /// What could not be sent, for the next batch of events.
@@ -46,6 +49,7 @@ impl Outgoing {
     pub(super) fn new(limits: &Limits, on_full: OnFullQueue) -> Self {
         Self {
             local: LocalActions::default(),
+            tally: Tally::default(),
             boxes: Vec::new(),
             dirty: Vec::new(),
             failures: Vec::new(),
@@ -61,7 +65,7 @@ impl Outgoing {
     }
 
     /// Makes the buffer of a new connection.
-    pub(crate) fn open(&mut self, slot: u32, coding: Coding) {
+    pub(crate) fn open(&mut self, slot: u32, coding: Coding, peer: PeerName) {
         let index = slot as usize;
         if self.boxes.len() <= index {
             self.boxes.resize_with(index + 1, Outbox::default);
@@ -71,7 +75,9 @@ impl Outgoing {
             self.stuck = self.stuck.saturating_sub(outbox.stuck);
             // A slot that is still on the dirty list must stay known to be.
             let dirty = outbox.dirty;
-            *outbox = Outbox::new(coding, max_body);
+            let (stats, limits) = (&outbox.stats, &outbox.limits);
+            self.tally.keep(stats, limits, &outbox.received);
+            *outbox = Outbox::new(coding, max_body, peer);
             outbox.dirty = dirty;
         }
     }
@@ -192,6 +198,10 @@ impl Outgoing {
             None => outbox.write_foreign(body),
         }
         outbox.stats.messages_sent += 1;
+        match code {
+            Some(Code::Action(number)) => self.local.sent(number, body.len()),
+            _ => self.tally.sent(message, body.len()),
+        }
         if !outbox.dirty {
             outbox.dirty = true;
             self.dirty.push(slot);
@@ -202,7 +212,7 @@ impl Outgoing {
     /// Takes note of a copy that could not be sent to a server's channel.
     #[cold]
     pub(crate) fn fail(&mut self, shared: &Shared, slot: u32, error: Error) {
-        self.count_dropped(slot);
+        self.count_dropped(slot, &error);
         if let (Error::QueueFull { max, .. }, OnFullQueue::Disconnect) = (&error, self.on_full) {
             let reason = Reason::QueueFull { max: *max };
             if self.shut(slot) {
@@ -212,7 +222,8 @@ impl Outgoing {
             return;
         }
         if self.telling_error {
-            log::warn!("a message sent while an error was handled failed: {error}");
+            let peer = self.peer(slot);
+            log::warn!("{peer}: a message sent while an error was handled failed: {error}");
             return;
         }
         // A client that takes hardly anything must not fill the log either.
@@ -220,16 +231,29 @@ impl Outgoing {
             Some(outbox) if outbox.stats.dropped == 1 => outbox.warning_level(),
             _ => log::Level::Debug,
         };
-        log::log!(level, "{error}");
+        log::log!(level, "{}: {error}", self.peer(slot));
         self.failures.push((slot, error));
     }
 
     /// Takes note that a message could not be sent.
     #[cold]
-    pub(crate) fn count_dropped(&mut self, slot: u32) {
+    pub(crate) fn count_dropped(&mut self, slot: u32, error: &Error) {
         if let Some(outbox) = self.boxes.get_mut(slot as usize) {
             outbox.stats.dropped += 1;
+            let limits = &mut outbox.limits;
+            match error {
+                Error::TooLarge { .. } => limits.max_message_bytes += 1,
+                Error::QueueFull { max, .. } if *max < self.max_bytes => {
+                    limits.max_outgoing_bytes_in_all += 1;
+                }
+                Error::QueueFull { .. } => limits.max_outgoing_bytes += 1,
+                _ => {}
+            }
         }
+    }
+
+    fn peer(&self, slot: u32) -> PeerName {
+        self.get(slot).map(|outbox| outbox.peer).unwrap_or_default()
     }
 
     /// Puts a connection on the list of those that have bytes to write.
@@ -263,7 +287,8 @@ impl Outgoing {
         if !std::mem::replace(&mut outbox.told_closed, true) {
             let action = Quoted(action);
             log::info!(
-                "{action} was not sent: the connection is over (further ones are only counted)"
+                "{}: {action} was not sent: the connection is over (further ones are only counted)",
+                outbox.peer
             );
         }
     }

@@ -123,7 +123,7 @@ impl End {
 
     fn with(role: Role, wire: Wire, limits: Limits, bound: Option<Bound>) -> Self {
         let shared = Shared::new(&limits, OnFullQueue::Disconnect, Codecs::default());
-        shared.lock().open(SLOT, wire.coding());
+        shared.lock().open(SLOT, wire.coding(), role.peer());
         // A clock that does not begin at nought shows what counts from there.
         let now = Duration::from_secs(1000);
         let announced = bound.map_or_else(Default::default, |bound| {
@@ -233,12 +233,14 @@ impl End {
 
     fn step<R>(&mut self, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> R {
         let mut outgoing = self.shared.lock();
+        let (outbox, tally) = outgoing.for_turn(SLOT).unwrap();
         let mut turn = Turn {
             limits: &self.limits,
             now: self.now,
             inbox: &mut self.inbox,
             actions: &mut self.actions,
-            outbox: outgoing.get_mut(SLOT).unwrap(),
+            outbox,
+            tally,
             codecs: &self.shared.codecs,
             bound: self.bound.as_ref(),
             announced: &self.announced,

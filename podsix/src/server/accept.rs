@@ -7,6 +7,7 @@ use mio::net::TcpStream;
 
 use super::builder::Accept;
 use super::{Channels, Server};
+use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
 use crate::protocol::Role;
 use crate::transport::Stream;
@@ -55,6 +56,7 @@ impl<T, P> Server<T, P> {
             .max_channels
             .saturating_add(MAX_KNOCKING);
         if self.driver.stream_count() >= most {
+            self.endpoint.shared.lock().turned_away();
             let now = self.endpoint.now;
             let complained = self.complained.replace(now);
             if complained.is_none_or(|last| now >= last.saturating_add(COMPLAIN_AFTER)) {
@@ -87,7 +89,9 @@ impl<T, P> Server<T, P> {
     ) -> std::io::Result<()> {
         self.addresses.insert(slot, addr);
         let attached = added.and_then(|()| self.driver.attach(&self.endpoint, slot, stream));
-        if attached.is_err() {
+        if let Err(error) = &attached {
+            let reason = Reason::from_io(error);
+            self.endpoint.shared.lock().tally.refused.note(&reason);
             if let Some(link) = self.endpoint.link_mut(slot) {
                 link.abandon();
             }
@@ -106,11 +110,17 @@ pub(super) fn let_in<T, P>(
     addr: PeerAddr,
 ) {
     if channels.seated() >= endpoint.limits.max_channels {
+        endpoint.note_limit(slot, |limits| limits.max_channels += 1);
         return endpoint.end(slot, Reason::ServerFull);
     }
     match accept.ask(&addr) {
         Ok(state) => match channels.seat(slot, addr, state) {
-            Some(_) => endpoint.admit(slot),
+            Some(id) => {
+                if let Some(outbox) = endpoint.shared.lock().get_mut(slot) {
+                    outbox.peer = PeerName::Client(id, addr);
+                }
+                endpoint.admit(slot);
+            }
             None => endpoint.end(slot, Reason::ServerFull),
         },
         Err(reason) => endpoint.end(slot, reason),

@@ -33,6 +33,7 @@ pub(super) struct Settings {
     pub(super) limits: Limits,
     pub(super) on_full: OnFullQueue,
     pub(super) panics_go_through: bool,
+    pub(super) times_handlers: bool,
     pub(super) bound: Option<Bound>,
     pub(super) codecs: Vec<Arc<dyn Codec>>,
     #[cfg(feature = "websocket")]
@@ -237,6 +238,15 @@ impl<T, A, P> ServerBuilder<T, A, P> {
         self
     }
 
+    /// Measures how long handlers take for each action:
+    /// [`ReceivedAction::handling`](crate::ReceivedAction::handling). It costs
+    /// two looks at the clock and a little more for each message, so it is off
+    /// by default.
+    pub fn time_handlers(mut self) -> Self {
+        self.settings.times_handlers = true;
+        self
+    }
+
     /// Makes the server and listens at an address, as [`Server::bind`].
     ///
     /// # Errors
@@ -297,6 +307,7 @@ impl<T, A, P> fmt::Debug for ServerBuilder<T, A, P> {
             .field("limits", &self.settings.limits)
             .field("on_full_queue", &self.settings.on_full)
             .field("panics_go_through", &self.settings.panics_go_through)
+            .field("times_handlers", &self.settings.times_handlers)
             .field("on_mismatch", &self.on_mismatch)
             .finish_non_exhaustive()
     }

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::channels::Seat;
 use super::{ChannelId, Channels};
-use crate::{LinkStats, Message, PeerAddr, ServerSends, Untyped};
+use crate::{LinkStats, Message, PeerAddr, ServerSends, Stats, Untyped};
 
 /// The server's end of one client, as a handler meets it: the client that the
 /// event came from, and with it all others.
@@ -72,6 +72,11 @@ impl<T, P> Channel<T, P> {
     /// The figures of this connection.
     pub fn link(&self) -> LinkStats {
         self.channels.link_at(self.current)
+    }
+
+    /// All figures of this connection, by action too: for once in a while.
+    pub fn stats(&self) -> Stats {
+        self.channels.stats_at(self.current)
     }
 
     /// What the game keeps for this client: the same as dereferencing, for

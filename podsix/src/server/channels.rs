@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::encode::with_scratch;
 use crate::outgoing::{Outbox, Outgoing, Shared};
 use crate::wire::Codings;
-use crate::{LinkStats, Message, PeerAddr, Reason, Result, ServerSends, Untyped};
+use crate::{LinkStats, Message, PeerAddr, Reason, Result, ServerSends, Stats, Untyped};
 
 /// Names one client of a server for as long as the server exists: a small
 /// number from 1, never used for another client.
@@ -233,6 +233,11 @@ impl<T, P> Channels<T, P> {
         Some(id)
     }
 
+    /// How many clients were let in, ever.
+    pub(crate) fn came(&self) -> u64 {
+        self.last_id.into()
+    }
+
     pub(crate) fn seated(&self) -> usize {
         self.seated
     }
@@ -279,6 +284,10 @@ impl<T, P> Channels<T, P> {
 
     pub(crate) fn link_at(&self, slot: u32) -> LinkStats {
         link_stats(&self.shared, slot)
+    }
+
+    pub(crate) fn stats_at(&self, slot: u32) -> Stats {
+        self.shared.lock().stats_of(slot)
     }
 
     pub(crate) fn send_to_slots<M: Message>(&self, slots: impl Iterator<Item = u32>, message: &M) {
@@ -347,6 +356,11 @@ impl<T, P> Peer<'_, T, P> {
     pub fn link(&self) -> LinkStats {
         self.channels.link_at(self.slot)
     }
+
+    /// All figures of the connection, by action too: for once in a while.
+    pub fn stats(&self) -> Stats {
+        self.channels.stats_at(self.slot)
+    }
 }
 
 impl<T, P> Deref for Peer<'_, T, P> {
@@ -398,6 +412,11 @@ impl<T, P> PeerMut<'_, T, P> {
     pub fn link(&self) -> LinkStats {
         link_stats(self.shared, self.slot)
     }
+
+    /// All figures of the connection, by action too: for once in a while.
+    pub fn stats(&self) -> Stats {
+        self.shared.lock().stats_of(self.slot)
+    }
 }
 
 impl<T, P> Deref for PeerMut<'_, T, P> {
@@ -430,13 +449,7 @@ fn debug<T: fmt::Debug>(f: &mut fmt::Formatter<'_>, name: &str, seat: &Seat<T>) 
 
 /// The figures of one connection.
 pub(crate) fn link_stats(shared: &Shared, slot: u32) -> LinkStats {
-    let outgoing = shared.lock();
-    outgoing
-        .get(slot)
-        .map_or_else(LinkStats::default, |outbox| LinkStats {
-            queued_bytes: outbox.queued(),
-            ..outbox.stats.clone()
-        })
+    shared.lock().link_stats(slot)
 }
 
 /// Encodes a message once and gives each of the connections a copy.

@@ -24,7 +24,9 @@ use crate::inbox::What;
 use crate::protocol::{Link, Time};
 use crate::transport::{Driver, Listeners};
 use crate::wire::Codecs;
-use crate::{Error, Event, NetworkHandler, Reason, Result, ServerEvents, Untyped, Waker};
+use crate::{
+    Error, Event, NetworkHandler, Reason, Result, ServerEvents, ServerStats, Untyped, Waker,
+};
 use accept::let_in;
 use addresses::Addresses;
 use builder::{Accept, Settings};
@@ -251,6 +253,20 @@ impl<T, P> Server<T, P> {
         Waker::new(&self.endpoint.shared)
     }
 
+    /// The figures of this server since it was made: what went over all its
+    /// connections, by action, and why clients were refused or went.
+    ///
+    /// It looks at each connection and each action, so call it once in a while
+    /// rather than in each turn of the loop.
+    pub fn stats(&self) -> ServerStats {
+        let channels = &self.channel.channels;
+        ServerStats {
+            channels: channels.len(),
+            came: channels.came(),
+            ..self.endpoint.shared.lock().stats_of_all()
+        }
+    }
+
     /// Stops listening, tells all clients that the server is shutting down
     /// ([`Reason::ShuttingDown`]), and waits up to `timeout` until what was sent
     /// to them has arrived: whether it has. Blocks for that long at the most; a
@@ -323,12 +339,16 @@ impl<T, P> Server<T, P> {
             limits,
             on_full,
             panics_go_through,
+            times_handlers,
             bound,
             codecs,
             #[cfg(feature = "websocket")]
             site,
         } = settings;
         let mut endpoint = Endpoint::new(limits, on_full, codecs.into());
+        if times_handlers {
+            endpoint.shared.time_handlers();
+        }
         if let Some(bound) = bound {
             endpoint.bind(bound);
         }

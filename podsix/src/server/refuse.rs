@@ -33,6 +33,8 @@ impl<T, P> Server<T, P> {
         let slot = self
             .endpoint
             .open(Role::Server { client }, spoken(wire, said));
+        self.endpoint
+            .note_limit(slot, |limits| limits.max_channels_per_address += 1);
         self.endpoint.end(slot, Reason::Refused { words });
         {
             let outgoing = self.endpoint.shared.lock();

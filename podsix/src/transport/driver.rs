@@ -193,7 +193,7 @@ impl Driver {
             };
             connected.listed = false;
             if endpoint.is_full(slot) {
-                endpoint.set_unread(slot, true);
+                endpoint.pause(slot);
                 self.paused.push(slot);
                 continue;
             }
@@ -414,12 +414,18 @@ fn read_stream(
             continue;
         }
         if received.more {
+            if budget == 0 {
+                endpoint.note_limit(slot, |limits| limits.messages_a_pump += 1);
+            }
             return (bytes, false);
         }
         if emptied {
             return (bytes, true);
         }
         if bytes >= budget_bytes || budget == 0 || endpoint.is_full(slot) {
+            if bytes >= budget_bytes {
+                endpoint.note_limit(slot, |limits| limits.read_bytes_a_pump += 1);
+            }
             return (bytes, false);
         }
         let gap = endpoint.link(slot).map_or(0, Link::gap);

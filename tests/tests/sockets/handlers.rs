@@ -216,6 +216,12 @@ fn a_message_that_no_method_handles_is_counted_and_logged_once_an_action() {
         logs.lines()
     );
     assert_eq!(
+        logs.count("WARN: client 1 at 127.0.0.1:"),
+        2,
+        "each line says who it was: {:?}",
+        logs.lines()
+    );
+    assert_eq!(
         logs.count("no method handles the action `bulk`"),
         1,
         "{:?}",

@@ -64,7 +64,8 @@ impl Link {
                     field: "".into(),
                     problem,
                 };
-                log::debug!("{error}");
+                log::debug!("{}: {error}", turn.outbox.peer);
+                turn.outbox.stats.bad += 1;
                 self.record(turn, What::Error(Box::new(error)), body.len());
                 self.bad_message(turn);
             }
@@ -76,6 +77,14 @@ impl Link {
         if self.greeted(turn) && turn.inbox.name(&dict) == "connected" {
             return;
         }
+        self.record_dict(turn, dict, bytes);
+    }
+
+    pub(super) fn record_dict(&mut self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
+        let name = turn.inbox.name(&dict);
+        let is_own = || turn.actions.known().are_for(name);
+        let label = turn.tally.names.label(name, is_own);
+        turn.outbox.received.dict(label, bytes);
         self.record(turn, What::Dict(dict), bytes);
     }
 
@@ -84,7 +93,8 @@ impl Link {
         let error = Error::Undeliverable {
             problem: problem.to_owned(),
         };
-        log::debug!("{error}");
+        log::debug!("{}: {error}", turn.outbox.peer);
+        turn.outbox.stats.undeliverable += 1;
         self.record(turn, What::Error(Box::new(error)), bytes);
     }
 

@@ -50,6 +50,9 @@ impl Link {
         if self.has_ended() {
             return;
         }
+        if let (Reason::TooLarge { .. }, State::Up) = (&reason, self.state) {
+            turn.outbox.limits.max_message_bytes += 1;
+        }
         match self.wire {
             Wire::Native => self.write_goodbye(turn, &reason),
             Wire::PodSixNet(coding) => self.write_words(turn, coding, &reason),
@@ -103,9 +106,13 @@ impl Link {
 
     /// Ends the connection without telling the other end.
     pub(super) fn end_silently(&mut self, turn: &mut Turn<'_>, reason: Reason) {
+        match self.state {
+            State::Ending { .. } | State::Over => return,
+            State::Up => turn.tally.ended.note(&reason),
+            State::Opening { .. } | State::Knocking { .. } => turn.tally.refused.note(&reason),
+        }
         let does_not_read = matches!(reason, Reason::QueueFull { .. });
         let what = match (&self.role, self.state) {
-            (_, State::Ending { .. } | State::Over) => return,
             (_, State::Up) => Some(What::Disconnected(Box::new(reason))),
             (Role::Client { address }, _) => Some(What::Error(Box::new(Error::NotConnected {
                 address: address.clone(),

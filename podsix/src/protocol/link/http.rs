@@ -129,7 +129,9 @@ impl Link {
             if !turn.site.allows(&origin, host) {
                 refuse(turn, "403 Forbidden", "not from this origin");
                 log::warn!(
-                    "a page from {} was refused; `allow_origin` on the server's builder lets it in",
+                    "{}: a page from {} was refused; `allow_origin` on the server's builder lets \
+                     it in",
+                    turn.outbox.peer,
                     Quoted(&origin)
                 );
                 let words = "its page comes from elsewhere".to_owned();
@@ -187,8 +189,8 @@ impl Link {
         match turn.site.page(path) {
             Some(page) => answer(turn, "200 OK", &page.content_type, &page.bytes, with_body),
             None => {
-                let path = Quoted(path);
-                log::info!("a browser asked for the page {path}, which this server does not have");
+                let (peer, path) = (turn.outbox.peer, Quoted(path));
+                log::info!("{peer} asked for the page {path}, which this server does not have");
                 answer(turn, "404 Not Found", TEXT, b"not here", with_body);
             }
         }

@@ -22,11 +22,13 @@ pub(crate) mod websocket;
 use super::Time;
 use crate::actions::RemoteActions;
 use crate::bound::Bound;
+use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
 #[cfg(feature = "websocket")]
 use crate::site::Site;
+use crate::stats::Tally;
 use crate::wire::{Codecs, Wire};
 use crate::{PeerAddr, Reason};
 use native::Native;
@@ -44,6 +46,16 @@ pub(crate) enum Role {
     Client { address: String },
 }
 
+impl Role {
+    /// What the log calls the other end.
+    pub(crate) fn peer(&self) -> PeerName {
+        match self {
+            Self::Server { client } => PeerName::Caller(*client),
+            Self::Client { .. } => PeerName::Server,
+        }
+    }
+}
+
 /// Everything that a link works on besides itself, for one turn.
 pub(crate) struct Turn<'a> {
     pub(crate) limits: &'a Limits,
@@ -51,6 +63,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) inbox: &'a mut Inbox,
     pub(crate) actions: &'a mut RemoteActions,
     pub(crate) outbox: &'a mut Outbox,
+    pub(crate) tally: &'a mut Tally,
     pub(crate) codecs: &'a Codecs,
     /// The enums that this end is bound to, if it is.
     pub(crate) bound: Option<&'a Bound>,
@@ -224,6 +237,14 @@ impl Link {
                 || self.waiting_bytes >= limits.max_incoming_bytes.max(1))
     }
 
+    /// Of a full link: whether it is full of messages, and of bytes.
+    pub(crate) fn full_of(&self, limits: &Limits) -> (bool, bool) {
+        (
+            self.waiting_messages >= limits.max_incoming_messages.max(1),
+            self.waiting_bytes >= limits.max_incoming_bytes.max(1),
+        )
+    }
+
     // ---- inputs from the wire ----
 
     /// Takes the `fresh` bytes that were read into the inbox behind this
@@ -305,6 +326,7 @@ impl Link {
     pub(crate) fn bad_message(&mut self, turn: &mut Turn<'_>) {
         self.bad_messages += 1;
         if self.bad_messages > turn.limits.max_bad_messages {
+            turn.outbox.limits.max_bad_messages += 1;
             let problem = format!("more than {} bad messages", turn.limits.max_bad_messages);
             self.end(turn, Reason::Malformed { problem });
         }

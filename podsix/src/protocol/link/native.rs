@@ -2,7 +2,7 @@
 
 use super::{Link, Received, Role, State, Turn};
 use crate::Reason;
-use crate::actions::{MAX_NAME_BYTES, RemoteActions};
+use crate::actions::MAX_NAME_BYTES;
 use crate::bound::{Bound, Comparison, OnMismatch};
 use crate::error::{Plain, Quoted};
 use crate::inbox::{Dict, DictForm, What};
@@ -19,16 +19,13 @@ pub(super) struct Native {
     magic_read: bool,
     /// After its hello: how many names it announced to follow at once.
     names_to_come: Option<u32>,
-    /// The other end's numbers of its actions; `NOT_NAMED` where it has not told.
-    remote: Vec<u32>,
+    /// The bytes of the names and shapes that the other end told.
     remote_bytes: usize,
     /// The actions of which the other end was told that they don't fit.
     told_differs: Vec<u32>,
     /// The actions of this end that the other one can't take.
     heard_differs: Vec<u32>,
 }
-
-const NOT_NAMED: u32 = u32::MAX;
 
 /// The largest first frame: a hello, or a goodbye with its words.
 const MAX_OPENING_BYTES: usize = 4 << 10;
@@ -55,24 +52,15 @@ impl Link {
         turn.outbox.control(|out| frame::write_goodbye(reason, out));
     }
 
-    /// Lets go of what the other end announced.
-    pub(crate) fn forget(&mut self, actions: &mut RemoteActions) {
-        for remote in std::mem::take(&mut self.native.remote) {
-            if remote != NOT_NAMED {
-                actions.forget(remote);
-            }
-        }
-    }
-
     /// Tells the other end that its fields of an action can't be taken.
     pub(crate) fn differs(&mut self, turn: &mut Turn<'_>, action: &str, theirs: &str, ours: &str) {
         // It may have two of that name, from two versions of an enum.
-        let named = |remote: &u32| {
+        let named = |(_, remote): &(u32, u32)| {
             let known = turn.actions.known().get(*remote);
             known.is_some_and(|known| *known.name == *action && known.shape.to_string() == theirs)
         };
-        let number = self.native.remote.iter().position(named);
-        if let Some(number) = number.and_then(|number| u32::try_from(number).ok())
+        let number = turn.outbox.received.remotes().find(named);
+        if let Some((number, _)) = number
             && self.is_up()
             && !self.native.told_differs.contains(&number)
         {
@@ -80,7 +68,8 @@ impl Link {
             let level = turn.outbox.warning_level();
             log::log!(
                 level,
-                "{}: the other end sends {}, this end expects {} (told once)",
+                "{}: {}: the other end sends {}, this end expects {} (told once)",
+                turn.outbox.peer,
                 Quoted(action),
                 Plain(theirs),
                 Plain(ours)
@@ -169,6 +158,7 @@ impl Link {
         }
         let max_body = turn.limits.max_body();
         let (bytes, mut messages) = turn.inbox.parts(self.slot, start, end);
+        let counts = &mut turn.outbox.received;
         let mut left = bytes;
         let frames = received.frames;
         while received.frames < budget
@@ -176,8 +166,7 @@ impl Link {
             && (body | number) & 0x80 == 0
             && u32::from(*body) <= max_body
             && let Some(rest) = rest.get(usize::from(*body)..)
-            && let Some(&remote) = self.native.remote.get(usize::from(*number))
-            && remote != NOT_NAMED
+            && let Some(remote) = counts.message(u32::from(*number), usize::from(*body))
         {
             let end = end - rest.len();
             messages.push(remote, end - usize::from(*body), end);
@@ -241,7 +230,7 @@ impl Link {
             return true;
         }
         let remote = match code {
-            Code::Action(number) => self.native.remote.get(number as usize).copied(),
+            Code::Action(number) => turn.outbox.received.remote(number),
             _ => None,
         };
         let problem = match remote.map(|remote| turn.actions.known().name(remote)) {
@@ -263,17 +252,11 @@ impl Link {
     }
 
     fn take_message(&mut self, turn: &mut Turn<'_>, number: u32, start: usize, end: usize) {
-        let remote = self
-            .native
-            .remote
-            .get(number as usize)
-            .copied()
-            .unwrap_or(NOT_NAMED);
-        if remote == NOT_NAMED {
+        let bytes = end - start;
+        let Some(remote) = turn.outbox.received.message(number, bytes) else {
             let problem = format!("a message with the number {number}, which has no name yet");
             return self.end(turn, Reason::Malformed { problem });
-        }
-        let bytes = end - start;
+        };
         self.record(turn, What::Message { remote, start, end }, bytes);
     }
 
@@ -281,7 +264,7 @@ impl Link {
         let name = frame::read_dict_name(turn.inbox.body(start, end));
         let dict = name.and_then(|name| Dict::new(DictForm::Native, start, &name, end));
         match dict {
-            Some(dict) => self.record(turn, What::Dict(dict), end - start),
+            Some(dict) => self.record_dict(turn, dict, end - start),
             None => self.malformed(turn, "a dict without a sound name"),
         }
     }
@@ -376,7 +359,7 @@ impl Link {
         {
             match bound.on_mismatch {
                 OnMismatch::Refuse => return self.end(turn, Reason::ProtocolMismatch { problem }),
-                OnMismatch::Warn => log::warn!("{}", Plain(&problem)),
+                OnMismatch::Warn => log::warn!("{}: {}", turn.outbox.peer, Plain(&problem)),
             }
         }
         match self.role {
@@ -393,8 +376,8 @@ impl Link {
             Role::Client { .. } => ("the server", "the client"),
         };
         let known = turn.actions.known();
-        let theirs = self.native.remote.iter();
-        let theirs = theirs.filter_map(|remote| known.get(*remote));
+        let theirs = turn.outbox.received.remotes();
+        let theirs = theirs.filter_map(|(_, remote)| known.get(remote));
         let differences: Vec<String> = theirs
             .filter_map(|theirs| match bound.compare(theirs) {
                 Comparison::Fits => None,
@@ -426,6 +409,11 @@ impl Link {
         if index >= turn.limits.max_actions
             || self.native.remote_bytes > turn.limits.max_action_bytes
         {
+            if index >= turn.limits.max_actions {
+                turn.outbox.limits.max_actions += 1;
+            } else {
+                turn.outbox.limits.max_action_bytes += 1;
+            }
             return Err(Reason::TooManyMessages {
                 problem: format!(
                     "more than {} actions, or more than {} bytes of names and shapes",
@@ -433,22 +421,15 @@ impl Link {
                 ),
             });
         }
-        if self
-            .native
-            .remote
-            .get(index)
-            .is_some_and(|known| *known != NOT_NAMED)
-        {
+        if turn.outbox.received.remote(number).is_some() {
             return Err(malformed("an action was named twice"));
         }
         let shape = Shape::decode(shape_bytes)
             .map_err(|problem| malformed(&format!("the shape of an action: {problem}")))?;
-        if self.native.remote.len() <= index {
-            self.native.remote.resize(index + 1, NOT_NAMED);
-        }
-        if let Some(place) = self.native.remote.get_mut(index) {
-            *place = turn.actions.announce(name, shape, shape_bytes);
-        }
+        let is_own = || turn.actions.known().are_for(name);
+        let label = turn.tally.names.label(name, is_own);
+        let remote = turn.actions.announce(name, shape, shape_bytes);
+        turn.outbox.received.name(number, remote, label);
         Ok(())
     }
 }

@@ -62,7 +62,7 @@ impl Link {
                 out.extend_from_slice(&body);
                 out.extend_from_slice(TERMINATOR);
             }),
-            Err(error) => log::warn!("{error}"),
+            Err(error) => log::warn!("{}: {error}", turn.outbox.peer),
         }
     }
 

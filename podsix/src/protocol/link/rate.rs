@@ -52,6 +52,7 @@ impl Link {
         };
         self.messages.take(turn.now, limit, received.frames);
         if received.more && received.frames == allowed && !self.is_knocking() {
+            turn.outbox.limits.max_messages_a_second += 1;
             let problem = format!("more than {limit} messages a second");
             self.end(turn, Reason::TooManyMessages { problem });
         }
@@ -63,6 +64,7 @@ impl Link {
             return;
         };
         if fresh > self.bytes.left(turn.now, limit) {
+            turn.outbox.limits.max_bytes_a_second += 1;
             let problem = format!("more than {limit} bytes a second");
             return self.end(turn, Reason::TooManyMessages { problem });
         }

@@ -50,6 +50,7 @@ impl Link {
                              the server to speak first, and needs a `podsixnet://` address"
                         );
                     }
+                    turn.outbox.limits.connect_timeout += 1;
                     let waited_for = match self.role {
                         Role::Client { .. } => format!("no answer for {waited:?}"),
                         Role::Server { .. } => format!("no hello for {waited:?}"),
@@ -64,19 +65,23 @@ impl Link {
                 if let Some(idle) = idle
                     && turn.now >= self.spoke.saturating_add(idle)
                 {
+                    turn.outbox.limits.idle_timeout += 1;
                     let waited_for = format!("no message for {idle:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
                 } else if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
+                    turn.outbox.limits.frame_timeout += 1;
                     let waited_for = format!("a message was not complete after {waited:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
                 } else if !self.wire.pings() {
                     // Silence means nothing where nobody pings.
                 } else if self.awaits_pong {
                     if turn.now >= self.dead_at(limits) {
+                        turn.outbox.limits.dead_after += 1;
                         let waited_for = format!("nothing heard for {:?}", limits.dead_after);
                         self.end(turn, Reason::TimedOut { waited_for });
                     }
                 } else if turn.now >= self.ping_at(limits) {
+                    turn.outbox.limits.ping_after += 1;
                     self.shrink(turn.outbox);
                     self.ping(turn);
                 }
@@ -87,6 +92,9 @@ impl Link {
                     if let Some(until) = self.more_time(turn) {
                         self.state = State::Ending { until };
                         return;
+                    }
+                    if !self.said_all {
+                        turn.outbox.limits.close_timeout += 1;
                     }
                     self.state = State::Over;
                 }

@@ -145,8 +145,8 @@ fn a_name_may_be_larger_than_a_message() {
 fn a_gone_link_lets_go_of_its_names() {
     for mut end in End::both_up() {
         end.feed(NAME);
-        end.act(|link, turn| {
-            link.forget(turn.actions);
+        end.act(|_, turn| {
+            turn.outbox.received.forget(turn.actions);
             // The place is free for another name.
             let shape = crate::shape::Shape::Unit;
             let place = turn.actions.announce("other", shape, b"\x00");

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-/// The figures of one connection, from `channel.link()` on a server and
-/// `connection.link()` on a client.
+/// The few figures of one connection that cost nothing to ask for, from
+/// `channel.link()` on a server and `connection.link()` on a client; `stats()`
+/// at the same places tells more.
 #[non_exhaustive]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LinkStats {
@@ -32,6 +33,45 @@ pub struct LinkStats {
     /// [`Error::ShapesDiffer`](crate::Error::ShapesDiffer). Each type of handler
     /// that can't take a message counts it.
     pub differing: u64,
+    /// Messages received that did not fit their type or could not be read:
+    /// [`Error::Decode`](crate::Error::Decode). Each handler that can't take a
+    /// message counts it.
+    pub bad: u64,
+    /// Messages received that name no action:
+    /// [`Error::Undeliverable`](crate::Error::Undeliverable).
+    pub undeliverable: u64,
+    /// How often a `network_` method returned an error.
+    pub failed: u64,
     /// Bytes that wait in the outgoing queue.
     pub queued_bytes: usize,
+}
+
+impl LinkStats {
+    /// Adds what another connection counted; not what only holds at one moment.
+    pub(crate) fn add(&mut self, other: &Self) {
+        let Self {
+            round_trip_time: _,
+            messages_sent,
+            messages_received,
+            bytes_sent,
+            bytes_received,
+            dropped,
+            unhandled,
+            differing,
+            bad,
+            undeliverable,
+            failed,
+            queued_bytes: _,
+        } = other;
+        self.messages_sent += messages_sent;
+        self.messages_received += messages_received;
+        self.bytes_sent += bytes_sent;
+        self.bytes_received += bytes_received;
+        self.dropped += dropped;
+        self.unhandled += unhandled;
+        self.differing += differing;
+        self.bad += bad;
+        self.undeliverable += undeliverable;
+        self.failed += failed;
+    }
 }
