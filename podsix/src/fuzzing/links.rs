@@ -107,6 +107,7 @@ impl Plan {
     }
 
     /// What brings the connection up, if it is up before the input.
+    #[cfg_attr(not(feature = "websocket"), expect(unused_variables))]
     fn opening(self, end: &mut End) -> Vec<u8> {
         if !self.up {
             return Vec::new();

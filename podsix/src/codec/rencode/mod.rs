@@ -101,15 +101,17 @@ pub(crate) use self::message::{
     action, begin_dict, encode_entry, encode_inline, end_dict, find_terminator,
 };
 pub(crate) use self::scan::Scanner;
-#[cfg(all(test, feature = "json"))]
+#[cfg(any(test, fuzzing))]
 pub(crate) use self::scan::validate;
 pub use self::ser::Serializer;
 pub(crate) use self::terminator::{TERMINATOR, avoid_terminator, contains_terminator};
-#[cfg(feature = "json")]
+#[cfg(any(test, feature = "json"))]
 pub(crate) use self::tokens::{Reader, Token};
 pub(crate) use self::value::{decode_levels, decode_value};
+#[cfg(any(test, feature = "json"))]
+pub(crate) use self::writer::{Container, Writer};
 #[cfg(feature = "json")]
-pub(crate) use self::writer::{Container, Full, Open, Writer};
+pub(crate) use self::writer::{Full, Open};
 use crate::codec::bincode::Problem;
 
 /// The bytes that `data` is.
