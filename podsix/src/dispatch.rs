@@ -28,23 +28,26 @@ impl fmt::Display for PeerName {
 
 /// Calls `handler`'s method for the event that `event` stands at, and then the
 /// one that sees every event. What fails comes as an error event later; `from`
-/// is asked whose event it was, for the log.
+/// is asked whose event it was, for the log. `is_plain` says that it is a message
+/// that the handler takes as it is, and that nothing else wants attention.
 #[inline]
 pub(crate) fn call<C, H>(
     handler: &mut H,
     context: &mut C,
     event: &mut Event,
     shared: &Shared,
+    is_plain: bool,
     from: impl Fn(&C) -> PeerName,
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    for_each_error(handler, context, event, shared, |context, event, error| {
+    let failed = |context: &C, event: &Event, error| {
         log(event, shared, from(context), &error);
         if !event.tells_error() {
             shared.lock().failures.push((event.link(), error));
         }
-    });
+    };
+    call_one(handler, context, event, shared, is_plain, failed);
 }
 
 /// As [`call`], for a handler without a context; what failed.
@@ -53,42 +56,78 @@ where
     H: NetworkHandler<()> + ?Sized,
 {
     let mut errors = Vec::new();
-    for_each_error(handler, &mut (), event, shared, |(), event, error| {
+    let failed = |(): &(), event: &Event, error| {
         log(event, shared, PeerName::Server, &error);
         if !event.tells_error() {
             errors.push(error);
         }
-    });
+    };
+    call_one(handler, &mut (), event, shared, false, failed);
     errors
 }
 
 #[inline]
-fn for_each_error<C, H>(
+fn call_one<C, H>(
     handler: &mut H,
     context: &mut C,
     event: &mut Event,
     shared: &Shared,
-    mut failed: impl FnMut(&C, &Event, Error),
+    is_plain: bool,
+    failed: impl FnMut(&C, &Event, Error),
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
+    event.handled = false;
+    let handled = if is_plain || begin(event, shared) {
+        handler.handle(context, event)
+    } else {
+        differs(event, shared)
+    };
+    // Whether its method ran, which it did not where the body is not right.
+    event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
+    let observed = handler.observe(context, event);
+    match (handled, observed) {
+        // Nearly all are such.
+        (Ok(true), Ok(())) if is_plain => event.set_handled(),
+        (handled, observed) => finish(context, event, shared, handled, observed, failed),
+    }
+}
+
+/// Before the handler is called for an event that is not simply a message that it
+/// takes; whether it has to be called at all.
+#[inline(never)]
+fn begin(event: &mut Event, shared: &Shared) -> bool {
     if event.tells_error() {
         shared.lock().telling_error = true;
     }
     if shared.times_handlers() {
         event.begin();
     }
-    event.handled = false;
-    let handled = if was_told(event, shared) {
+    event.differing().is_none()
+}
+
+/// Instead of calling the handler, for a message with other fields than those of
+/// its method.
+#[cold]
+fn differs(event: &mut Event, shared: &Shared) -> Result<bool, Error> {
+    if was_told(event, shared) {
         // As if its method had been called and had found the same again.
         event.set_handled();
-        Ok(false)
-    } else {
-        handler.handle(context, event)
-    };
-    // Whether its method ran, which it did not where the body is not right.
-    event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
-    let observed = handler.observe(context, event);
+        return Ok(false);
+    }
+    Err(event.shapes_differ())
+}
+
+/// After the handler was called.
+#[inline(never)]
+fn finish<C>(
+    context: &C,
+    event: &mut Event,
+    shared: &Shared,
+    handled: Result<bool, Error>,
+    observed: Result<(), Error>,
+    mut failed: impl FnMut(&C, &Event, Error),
+) {
     if shared.times_handlers() {
         took(event, shared);
     }

@@ -8,9 +8,7 @@ use serde::de::DeserializeOwned;
 
 use crate::actions::{Fit, KnownActions, Selection};
 use crate::codec::rencode::{self, Entry};
-use crate::handler::Bindings;
 use crate::inbox::{DictForm, Inbox, Record, What};
-use crate::message::Table;
 use crate::outgoing::Outbox;
 use crate::source::{Dict, Named, Source};
 use crate::value::{Map, Value};
@@ -26,7 +24,9 @@ pub struct Event {
     pub(crate) inbox: Inbox,
     /// The actions that the inbox's messages refer to.
     actions: KnownActions,
-    /// How they fit the handler that is being called.
+    /// What the messages are for now: the handler that is being called.
+    selection: Option<Selection>,
+    /// How the actions fit it.
     fits: Option<Arc<[Fit]>>,
     /// Which of the inbox's records this event is now.
     current: usize,
@@ -34,7 +34,7 @@ pub struct Event {
     step: Step,
     /// Where it is, if it is a message whose action has a number: looked up once.
     message: Located,
-    /// What takes it, if it is a [`Step::Message`].
+    /// What takes it, if it is a message that something takes.
     arm: u16,
     pub(crate) handled: bool,
     /// When its handler was called, where that is measured.
@@ -68,6 +68,9 @@ struct Located {
     end: usize,
 }
 
+/// No method takes it. No handler has so many.
+const NO_ARM: u16 = u16::MAX;
+
 /// The kinds of [`Event`].
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug)]
@@ -88,12 +91,13 @@ impl Event {
         Self {
             inbox: Inbox::new(),
             actions: KnownActions::default(),
+            selection: None,
             fits: None,
             current: 0,
             link: 0,
             step: Step::Nothing,
             message: Located::default(),
-            arm: 0,
+            arm: NO_ARM,
             handled: false,
             begun: None,
             entries: Vec::new(),
@@ -109,11 +113,27 @@ impl Event {
     /// Prepares for handing the messages to a handler, or to an enum.
     pub(crate) fn select(&mut self, selection: Selection) {
         self.fits = Some(self.actions.fits(selection));
+        self.selection = Some(selection);
     }
 
-    /// The variant of an enum that takes this message.
-    pub(crate) fn variant(&self, table: &'static Table) -> Result<Option<usize>, Error> {
-        self.position(Selection::Enum(table), Some(table))
+    /// The variant that takes this message, of the enum that was selected.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ShapesDiffer`] where there is one, but the other end was built
+    /// with other fields for its action.
+    pub(crate) fn variant(&self) -> Result<Option<usize>, Error> {
+        match self.step {
+            Step::Differing => Err(self.shapes_differ()),
+            _ => Ok((self.arm != NO_ARM).then_some(self.arm.into())),
+        }
+    }
+
+    /// The error of a message with other fields than those of what would take it.
+    #[cold]
+    pub(crate) fn shapes_differ(&self) -> Error {
+        let table = self.selection.and_then(Selection::table);
+        self.actions.differs(self.message.remote, table)
     }
 
     /// Goes to one of the inbox's records; what it is.
@@ -144,10 +164,15 @@ impl Event {
     /// What this event is, if it is not the most frequent one.
     #[inline(never)]
     fn other_step(&mut self) -> Step {
+        self.arm = NO_ARM;
         match self.record().map(|record| &record.what) {
             Some(What::Message { remote, .. }) => match self.fit(*remote) {
                 Fit::Same(_) => Step::Message,
-                Fit::ByName(_) | Fit::None => Step::Named,
+                Fit::ByName(arm) => {
+                    self.arm = arm;
+                    Step::Named
+                }
+                Fit::None => Step::Named,
                 Fit::Differs => Step::Differing,
             },
             Some(What::Dict(dict)) => {
@@ -156,6 +181,10 @@ impl Event {
                     // It has an action, or would not be a message.
                     let _ = rencode::index(self.inbox.dict(&dict), &mut self.entries);
                 }
+                let name = self.inbox.name(&dict);
+                if let Some((arm, _)) = self.selection.and_then(|taker| taker.arm(name)) {
+                    self.arm = arm;
+                }
                 Step::Named
             }
             Some(What::Connected) => Step::Connected,
@@ -163,6 +192,12 @@ impl Event {
             Some(What::Error(_)) => Step::Error,
             Some(What::Nothing) | None => Step::Nothing,
         }
+    }
+
+    /// Whether it is any message.
+    #[inline]
+    pub(crate) fn is_message(&self) -> bool {
+        matches!(self.step, Step::Message | Step::Named | Step::Differing)
     }
 
     /// Whether it is an error.
@@ -191,10 +226,10 @@ impl Event {
     /// What happened.
     #[inline]
     pub fn kind(&self) -> EventKind<'_> {
-        match self.step {
-            Step::Message | Step::Named | Step::Differing => EventKind::Message,
-            _ => self.kind_of_record(),
+        if self.is_message() {
+            return EventKind::Message;
         }
+        self.kind_of_record()
     }
 
     #[inline(never)]
@@ -270,42 +305,13 @@ impl Event {
         })
     }
 
-    /// The position in [`Bindings::arms`] of the method for this message.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::ShapesDiffer`] where there is a method, but the other end was
-    /// built with other fields for its action.
+    /// The position in [`Bindings::arms`](crate::handler::Bindings::arms) of the method for
+    /// this message; a number that no method has where there is none, or where this is no
+    /// message.
     #[doc(hidden)]
     #[inline]
-    pub fn arm(&self, bindings: &'static Bindings) -> Result<Option<usize>, Error> {
-        self.position(Selection::Handler(bindings), bindings.table)
-    }
-
-    #[inline]
-    fn position(
-        &self,
-        selection: Selection,
-        table: Option<&'static Table>,
-    ) -> Result<Option<usize>, Error> {
-        match self.step {
-            Step::Message => Ok(Some(self.arm.into())),
-            Step::Differing => Err(self.actions.differs(self.message.remote, table)),
-            _ => Ok(self.position_of_named(selection)),
-        }
-    }
-
-    #[inline(never)]
-    fn position_of_named(&self, selection: Selection) -> Option<usize> {
-        let arm = match self.record().map(|record| &record.what)? {
-            What::Message { remote, .. } => match self.fit(*remote) {
-                Fit::ByName(arm) => arm,
-                _ => return None,
-            },
-            What::Dict(dict) => selection.arm(self.inbox.name(dict))?.0,
-            _ => return None,
-        };
-        Some(arm.into())
+    pub fn arm(&self) -> u16 {
+        self.arm
     }
 
     /// The other end's action, if this is a message with other fields than those

@@ -219,13 +219,10 @@ impl<P> Events<P> {
     where
         M: for<'de> Incoming<'de>,
     {
-        let Some(variant) = self.event.variant(M::TABLE)? else {
+        let Some(variant) = self.event.variant()? else {
             return Ok(None);
         };
-        let mut source = self.event.source();
-        let message = M::decode(variant, &mut source)?;
-        source.finish()?;
-        Ok(Some(message))
+        M::decode(variant, self.event.source()).map(Some)
     }
 
     fn read_each<M>(&mut self, mut each: impl FnMut(usize, M))

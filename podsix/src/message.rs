@@ -48,9 +48,9 @@ pub trait Message {
 ///
 /// Made by `#[derive(podsix::Message)]` together with [`Message`].
 pub trait Incoming<'de>: Message + Sized {
-    /// Reads the action with this index in the table.
+    /// Reads the action with this index in the table; all of the source has to be of it.
     #[doc(hidden)]
-    fn decode(slot: usize, source: &mut Source<'de>) -> Result<Self, Error>;
+    fn decode(slot: usize, source: Source<'de>) -> Result<Self, Error>;
 }
 
 /// The actions of one message enum, in the order of its variants.

@@ -344,7 +344,7 @@ impl<'de> Source<'de> {
     }
 
     /// Reads the next field.
-    #[inline]
+    #[inline(always)]
     pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
         let Some(body) = &mut self.body else {
             return read_named(self.event, name, &[], None);
@@ -381,12 +381,11 @@ impl<'de> Source<'de> {
 
     /// Checks that nothing is left of the body. In a dict, what nobody asked
     /// for is passed over.
-    #[inline]
+    #[inline(always)]
     pub fn finish(&self) -> Result<(), Error> {
         match &self.body {
             Some(body) if body.remaining() == 0 => Ok(()),
-            Some(body) => Err(trailing(self.event, body.remaining())),
-            None => self.event.named_body().map(drop),
+            body => left_over(self.event, body.as_ref().map_or(0, Decoder::remaining)),
         }
     }
 
@@ -436,10 +435,13 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
     read.map_err(|problem| decode_error(event, "data", Problem::Invalid(problem)))
 }
 
-#[cold]
+/// What to say of a body of which so much is left, or which is a dict.
 #[inline(never)]
-fn trailing(event: &Event, left: usize) -> Error {
-    decode_error(event, "", Problem::trailing(left))
+fn left_over(event: &Event, left: usize) -> Result<(), Error> {
+    match left {
+        0 => event.named_body().map(drop),
+        left => Err(decode_error(event, "", Problem::trailing(left))),
+    }
 }
 
 #[cold]

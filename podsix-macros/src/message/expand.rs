@@ -83,7 +83,7 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
         impl #de_params #krate::Incoming<#de> for #ident #arguments #clause {
             fn decode(
                 _: ::core::primitive::usize,
-                source: &mut #krate::__private::Source<#de>,
+                source: #krate::__private::Source<#de>,
             ) -> ::core::result::Result<Self, #krate::Error> {
                 ::core::result::Result::Err(source.no_such_action())
             }
@@ -163,10 +163,12 @@ impl<'a> Expander<'a> {
     ///
     /// Output:
     /// ```text
-    /// pub fn network_nickname(source: &mut Source<'_>)
+    /// pub fn network_nickname(mut source: Source<'_>)
     ///     -> Result<__fields::Nickname<String>, Error>
     /// {
-    ///     Ok(__fields::Nickname { nickname: source.field::<String>("nickname")? })
+    ///     let payload = __fields::Nickname { nickname: source.field::<String>("nickname")? };
+    ///     source.finish()?;
+    ///     Ok(payload)
     /// }
     /// ```
     fn markers(&self) -> TokenStream {
@@ -179,7 +181,7 @@ impl<'a> Expander<'a> {
         let (params, clause) = self.generics.for_impl(&quote!());
         let de = &self.generics.de;
         let de_param = self.generics.de_outlives();
-        let source = local("source");
+        let [source, read] = ["source", "payload"].map(local);
         let actions = self.message.actions.iter().enumerate();
         let markers = actions.map(|(slot, action)| {
             let name = format_ident!("network_{}", action.method);
@@ -187,14 +189,18 @@ impl<'a> Expander<'a> {
             let fields = action.body.fields();
             let idents = fields.iter().map(|field| &field.ident);
             let types = fields.iter().map(|field| field.ty);
+            let is_read = fields.iter().any(|field| !matches!(field.form, Form::Skip));
+            let mutability = is_read.then(|| quote!(mut));
             let fields = 0..fields.len();
             let values = fields.map(|field| Some(self.wire(slot, field)?.read(&source)));
             quote! {
                 #[doc(hidden)]
                 #vis fn #name<#de_param>(
-                    #source: &mut #private::Source<#de>,
+                    #mutability #source: #private::Source<#de>,
                 ) -> ::core::result::Result<__fields::#payload<#(#types),*>, #krate::Error> {
-                    ::core::result::Result::Ok(__fields::#payload { #(#idents: #values,)* })
+                    let #read = __fields::#payload { #(#idents: #values,)* };
+                    #source.finish()?;
+                    ::core::result::Result::Ok(#read)
                 }
             }
         });
@@ -347,7 +353,7 @@ impl<'a> Expander<'a> {
     /// Output:
     /// ```text
     /// impl<'de: 'a, 'a> Incoming<'de> for ToClient<'a> {
-    ///     fn decode(slot: usize, source: &mut Source<'de>) -> Result<Self, Error> {
+    ///     fn decode(slot: usize, source: Source<'de>) -> Result<Self, Error> {
     ///         match slot {
     ///             0 => {
     ///                 let payload = Self::network_players(source)?;
@@ -379,7 +385,7 @@ impl<'a> Expander<'a> {
                 }
             });
             if action.body.fields().is_empty() {
-                return quote!(#index => ::core::result::Result::Ok(#path {}),);
+                return quote!(#index => #source.finish().map(|()| #path {}),);
             }
             quote! {
                 #index => {
@@ -393,7 +399,7 @@ impl<'a> Expander<'a> {
             impl #params #krate::Incoming<#de> for #ident #arguments #clause {
                 fn decode(
                     #slot: ::core::primitive::usize,
-                    #source: &mut #private::Source<#de>,
+                    #source: #private::Source<#de>,
                 ) -> ::core::result::Result<Self, #krate::Error> {
                     match #slot {
                         #(#arms)*

@@ -72,7 +72,7 @@ impl<'a> Wire<'a> {
     /// ```text
     /// source.field::<String>("name")?
     /// source.field_or::<u8>("lives", &["hearts"], Some(three))?
-    /// <Vec<Card> as Field<'_, Card>>::read(source, "cards")?
+    /// <Vec<Card> as Field<'_, Card>>::read(&mut source, "cards")?
     /// ```
     pub(crate) fn read(&self, source: &Ident) -> TokenStream {
         match (&self.field.form, &self.field.default) {
@@ -93,7 +93,7 @@ impl<'a> Wire<'a> {
         }
         let (read, get) = self.read_as(&self.field.ty.to_token_stream());
         match self.as_field(&Type::to_token_stream) {
-            Some(field) => quote!(#field::#trait_method(#source #(, #arguments)*)?),
+            Some(field) => quote!(#field::#trait_method(&mut #source #(, #arguments)*)?),
             None => quote!(#source.#method::<#read>(#(#arguments),*)? #get),
         }
     }

@@ -226,6 +226,14 @@ impl Selection {
         }
     }
 
+    /// The enum that it is, or is linked to.
+    pub(crate) fn table(self) -> Option<&'static Table> {
+        match self {
+            Self::Handler(bindings) => bindings.table,
+            Self::Enum(table) => Some(table),
+        }
+    }
+
     pub(crate) fn fit(&self, theirs: &RemoteAction) -> Fit {
         let Some((arm, action)) = self.arm(&theirs.name) else {
             return Fit::None;

@@ -211,13 +211,10 @@ impl<'de> Decoder<'de> {
     /// Reads an integer, a float, a `bool` or a `char`; `what` is for the error.
     #[inline]
     fn scalar<T: Decode<()>>(&mut self, what: &'static str) -> Result<T, Problem> {
-        // A copy, so that the decoder itself can stay in registers.
-        let mut input = Input {
-            left: self.input.left,
-        };
-        let read = T::decode(&mut DecoderImpl::new(&mut input, standard(), ()));
-        self.input.left = input.left;
-        read.map_err(|error| Problem::read(what, &error))
+        // The decoder itself is never lent, so that it can stay in registers.
+        let (value, left) = scalar(self.input.left, what)?;
+        self.input.left = left;
+        Ok(value)
     }
 
     /// As [`scalar`](Self::scalar), for an unsigned integer of more than a byte. Small ones are most frequent by far.
@@ -270,6 +267,18 @@ impl fmt::Debug for Decoder<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.debug_struct("Decoder").finish_non_exhaustive()
     }
+}
+
+/// Reads a value in the way of the `bincode` crate; it, and what follows it.
+#[inline(never)]
+fn scalar<'de, T: Decode<()>>(
+    bytes: &'de [u8],
+    what: &'static str,
+) -> Result<(T, &'de [u8]), Problem> {
+    let mut input = Input { left: bytes };
+    let read = T::decode(&mut DecoderImpl::new(&mut input, standard(), ()));
+    let value = read.map_err(|error| Problem::read(what, &error))?;
+    Ok((value, input.left))
 }
 
 /// The bytes of a body that are not read yet.

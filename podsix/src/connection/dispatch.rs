@@ -79,13 +79,24 @@ impl<P> Connection<P> {
         H: NetworkHandler<Self> + ?Sized,
     {
         let step = event.go_to(index);
-        let closing = self.redialed || shared.is_closing_slot(SLOT);
-        match step {
-            // Nothing more is dispatched from a connection that was closed.
-            Step::Message | Step::Named | Step::Differing if closing => event.set_handled(),
-            Step::Nothing => {}
-            _ => crate::dispatch::call(handler, self, event, shared, |_| PeerName::Server),
+        let is_plain = step == Step::Message && !self.redialed && shared.attention.is_idle();
+        if !is_plain && !self.is_wanted(step, event, shared) {
+            return;
         }
+        let server = |_: &Self| PeerName::Server;
+        crate::dispatch::call(handler, self, event, shared, is_plain, server);
+    }
+
+    /// Whether handlers are to be called for the current event.
+    #[inline(never)]
+    fn is_wanted(&self, step: Step, event: &mut Event, shared: &Shared) -> bool {
+        // Nothing more is dispatched from a connection that was closed.
+        let closing = self.redialed || shared.is_closing_slot(SLOT);
+        if closing && event.is_message() {
+            event.set_handled();
+            return false;
+        }
+        step != Step::Nothing
     }
 
     /// Whether this is a call from inside a handler of this connection's own

@@ -1,13 +1,15 @@
 //! Everything that waits to be sent, on all connections of one end.
 
+mod attention;
 mod figures;
 mod outbox;
 mod outboxes;
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use attention::{Attention, Matter};
 pub(crate) use outbox::Outbox;
 pub(crate) use outboxes::Outgoing;
 
@@ -21,17 +23,10 @@ use crate::wire::{Codecs, Coding, Codings};
 #[derive(Debug)]
 pub(crate) struct Shared {
     outgoing: Mutex<Outgoing>,
-    /// Whether the game asked to close a connection since the last pump: so
-    /// that a dispatch need not take the lock for each event to know.
-    closing: AtomicBool,
-    /// Whether so much waits for somebody that it should leave before a
-    /// dispatch has ended.
-    urgent: AtomicBool,
+    pub(crate) attention: Attention,
     /// The codings of all connections that there ever were, as bits: so that
     /// who sends need not take the lock to know.
     codings: AtomicU32,
-    /// Whether it is measured how long handlers take.
-    times_handlers: AtomicBool,
     pub(crate) codecs: Codecs,
     pub(crate) signal: Signal,
 }
@@ -46,9 +41,7 @@ impl Shared {
             codings: AtomicU32::new(Codings::NATIVE.bits()),
             codecs,
             outgoing: Mutex::new(Outgoing::new(limits, on_full)),
-            closing: AtomicBool::new(false),
-            times_handlers: AtomicBool::new(false),
-            urgent: AtomicBool::new(false),
+            attention: Attention::default(),
             signal: Signal::new(),
         }
     }
@@ -62,12 +55,12 @@ impl Shared {
     /// Whether it is measured how long handlers take.
     #[inline]
     pub(crate) fn times_handlers(&self) -> bool {
-        self.times_handlers.load(Ordering::Relaxed)
+        self.attention.wants(Matter::Timed)
     }
 
     /// From now on it is measured how long handlers take.
     pub(crate) fn time_handlers(&self) {
-        self.times_handlers.store(true, Ordering::Relaxed);
+        self.attention.call_for(Matter::Timed);
     }
 
     /// The codings that a message to these connections is wanted in.
@@ -99,36 +92,29 @@ impl Shared {
         // dispatched any more.
         if outgoing.shut(slot) || outgoing.closing.iter().all(|(other, _)| *other != slot) {
             outgoing.closing.push((slot, reason));
-            self.closing.store(true, Ordering::Relaxed);
+            self.attention.call_for(Matter::Closing);
         }
-    }
-
-    /// Whether the game asked to close a connection since the last
-    /// [`take_closing`](Self::take_closing).
-    #[inline]
-    pub(crate) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
     }
 
     /// Whether so much waits for somebody that it should leave at once; asked
     /// once.
-    #[inline]
     pub(crate) fn take_urgent(&self) -> bool {
-        self.urgent.load(Ordering::Relaxed) && self.urgent.swap(false, Ordering::Relaxed)
+        self.attention.take(Matter::Urgent)
     }
 
     /// Takes note that much waits for somebody.
     #[inline]
     pub(crate) fn set_urgent(&self, size: Option<usize>) {
         if size.is_some_and(|size| size >= URGENT_BYTES) {
-            self.urgent.store(true, Ordering::Relaxed);
+            self.attention.call_for(Matter::Urgent);
         }
     }
 
-    /// Whether the game asked to close this connection since then.
+    /// Whether the game asked to close this connection since the last
+    /// [`take_closing`](Self::take_closing).
     #[inline]
     pub(crate) fn is_closing_slot(&self, slot: u32) -> bool {
-        self.is_closing()
+        self.attention.wants(Matter::Closing)
             && self
                 .lock()
                 .closing
@@ -137,7 +123,7 @@ impl Shared {
     }
 
     pub(crate) fn take_closing(&self) -> Vec<(u32, Reason)> {
-        self.closing.store(false, Ordering::Relaxed);
+        self.attention.take(Matter::Closing);
         std::mem::take(&mut self.lock().closing)
     }
 }

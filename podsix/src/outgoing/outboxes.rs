@@ -1,9 +1,8 @@
 //! The outgoing queues of all connections.
 
 use std::borrow::Cow;
-use std::sync::atomic::Ordering;
 
-use super::{Outbox, Shared};
+use super::{Matter, Outbox, Shared};
 use crate::actions::{LocalActions, NoShape};
 use crate::dispatch::PeerName;
 use crate::encode::{Form, action};
@@ -217,7 +216,7 @@ impl Outgoing {
             let reason = Reason::QueueFull { max: *max };
             if self.shut(slot) {
                 self.closing.push((slot, reason));
-                shared.closing.store(true, Ordering::Relaxed);
+                shared.attention.call_for(Matter::Closing);
             }
             return;
         }

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use super::{Channel, Server};
 use crate::actions::Selection;
 use crate::dispatch::PeerName;
+use crate::endpoint::Endpoint;
 use crate::event::Step;
 use crate::handler::Bindings;
 use crate::{NetworkHandler, PeerAddr, Reason};
@@ -18,6 +19,9 @@ pub(super) struct Offered {
     bindings: &'static Bindings,
     next: u64,
 }
+
+/// The slot of no client.
+const NOBODY: u32 = u32::MAX;
 
 impl<T, P> Server<T, P> {
     /// Calls a handler for what was received.
@@ -81,10 +85,13 @@ impl<T, P> Server<T, P> {
     {
         // podsix's own state is whole between any two calls into the game; of
         // the game's state nobody can know, which the documentation says.
+        // Who was there when handlers were last called may be gone.
+        self.channel.current = NOBODY;
         let calls = catch_unwind(AssertUnwindSafe(|| {
             for index in events {
                 self.call_for_one(handler, index);
-                if self.endpoint.shared.take_urgent() {
+                let shared = &self.endpoint.shared;
+                if !shared.attention.is_idle() && shared.take_urgent() {
                     break;
                 }
             }
@@ -100,28 +107,16 @@ impl<T, P> Server<T, P> {
         let Self {
             channel, endpoint, ..
         } = self;
-        let event = &mut endpoint.event;
-        let shared = &endpoint.shared;
-        let step = event.go_to(index);
-        let slot = event.link();
-        match step {
-            // Nothing more is dispatched from a client that was closed.
-            Step::Message | Step::Named | Step::Differing if shared.is_closing_slot(slot) => {
-                return event.set_handled();
-            }
-            Step::Message | Step::Named | Step::Differing | Step::Error => {}
-            Step::Connected => channel.channels.join(slot),
-            Step::Disconnected => {
-                channel.channels.leave(slot);
-                // Also where the other end only stopped and could still be told.
-                shared.lock().shut(slot);
-            }
-            Step::Nothing => return,
+        let step = endpoint.event.go_to(index);
+        // Nearly all are messages of the client that the last one was from.
+        let is_plain = step == Step::Message
+            && channel.current == endpoint.event.link()
+            && endpoint.shared.attention.is_idle();
+        if !is_plain && !turn_to(step, channel, endpoint) {
+            return;
         }
-        if channel.channels.seat_at(slot).is_some() {
-            channel.current = slot;
-            crate::dispatch::call(handler, channel, event, shared, Channel::name);
-        }
+        let (event, shared) = (&mut endpoint.event, &endpoint.shared);
+        crate::dispatch::call(handler, channel, event, shared, is_plain, Channel::name);
     }
 
     /// The handler of the current event has panicked: ends its channel, or gives
@@ -141,6 +136,32 @@ impl<T, P> Server<T, P> {
         shared.close(event.link(), Reason::HandlerPanicked);
         Ok(())
     }
+}
+
+/// Makes the client of the current event the one that handlers see; whether they
+/// are to be called for it.
+#[inline(never)]
+fn turn_to<T, P>(step: Step, channel: &mut Channel<T, P>, endpoint: &mut Endpoint) -> bool {
+    let (event, shared) = (&mut endpoint.event, &endpoint.shared);
+    let slot = event.link();
+    match step {
+        // Nothing more is dispatched from a client that was closed.
+        Step::Message | Step::Named | Step::Differing if shared.is_closing_slot(slot) => {
+            event.set_handled();
+            return false;
+        }
+        Step::Message | Step::Named | Step::Differing | Step::Error => {}
+        Step::Connected => channel.channels.join(slot),
+        Step::Disconnected => {
+            channel.channels.leave(slot);
+            // Also where the other end only stopped and could still be told.
+            shared.lock().shut(slot);
+        }
+        Step::Nothing => return false,
+    }
+    let is_there = channel.channels.seat_at(slot).is_some();
+    channel.current = if is_there { slot } else { NOBODY };
+    is_there
 }
 
 impl<T, P> Channel<T, P> {

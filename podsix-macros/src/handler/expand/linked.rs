@@ -144,10 +144,8 @@ impl<'a> Link<'a> {
     ///
     /// Output:
     /// ```text
-    /// let mut source = event.source();
     /// let payload = Checked::<ToServer, { has_method(__TABLE, "message", 0) }>
-    ///     ::network_message(&mut source)?;
-    /// source.finish()?;
+    ///     ::network_message(event.source())?;
     /// self.network_message(context, &payload.message);
     /// ```
     ///
@@ -165,7 +163,7 @@ impl<'a> Link<'a> {
         };
         let krate = &self.handler.args.krate;
         let checked = self.checked(wired, index);
-        let [event, source, payload] = ["event", "source", "payload"].map(local);
+        let [event, payload] = ["event", "payload"].map(local);
         let fields = wired.params.iter().filter_map(|param| {
             let field = param.field.as_ref()?;
             // All of it at the parameter, where a wrong type is to be mended.
@@ -181,9 +179,7 @@ impl<'a> Link<'a> {
         });
         let call = expander.call(wired, fields);
         quote! {
-            let mut #source = #event.source();
-            let #payload = #checked::#marker(&mut #source)?;
-            #source.finish()?;
+            let #payload = #checked::#marker(#event.source())?;
             #call
         }
     }

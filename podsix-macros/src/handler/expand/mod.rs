@@ -168,13 +168,12 @@ impl Expander<'_> {
     ///         &__BINDINGS
     ///     }
     ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<bool, Error> {
-    ///         match event.kind() {
-    ///             EventKind::Connected => { self.network_connected(); Ok(true) }
-    ///             EventKind::Message => match event.arm(&__BINDINGS)? {
-    ///                 Some(0) => { .. }
+    ///         match event.arm() {
+    ///             0 => { .. }
+    ///             _ => match event.kind() {
+    ///                 EventKind::Connected => { self.network_connected(); Ok(true) }
     ///                 _ => Ok(false),
     ///             },
-    ///             _ => Ok(false),
     ///         }
     ///     }
     /// }
@@ -196,6 +195,13 @@ impl Expander<'_> {
         let [context, event] = ["context", "event"].map(local);
         let lifecycle = self.lifecycle_arms();
         let messages = self.message_arms();
+        let mut body = quote!(::core::result::Result::Ok(false));
+        if !lifecycle.is_empty() {
+            body = quote!(match #event.kind() { #lifecycle _ => #body });
+        }
+        if !messages.is_empty() {
+            body = quote!(match #event.arm() { #messages _ => #body });
+        }
         let observe = self.observe(&context_ty);
         quote! {
             #[automatically_derived]
@@ -209,11 +215,7 @@ impl Expander<'_> {
                     #context: &mut #context_ty,
                     #event: &#krate::Event,
                 ) -> ::core::result::Result<::core::primitive::bool, #krate::Error> {
-                    match #event.kind() {
-                        #lifecycle
-                        #messages
-                        _ => ::core::result::Result::Ok(false),
-                    }
+                    #body
                 }
                 #observe
             }
@@ -254,8 +256,6 @@ impl Expander<'_> {
 
     /// Output: one arm a method, as [`Link::call`] and [`loose::call`] show.
     fn message_arms(&self) -> TokenStream {
-        let krate = &self.handler.args.krate;
-        let event = local("event");
         let arms = self.handler.arms().enumerate().map(|(place, (wired, _))| {
             let index = Literal::usize_unsuffixed(place);
             let cfgs = wired.method.cfgs();
@@ -265,23 +265,13 @@ impl Expander<'_> {
             };
             quote! {
                 #(#cfgs)*
-                ::core::option::Option::Some(#index) => {
+                #index => {
                     #call
                     ::core::result::Result::Ok(true)
                 }
             }
         });
-        let arms: TokenStream = arms.collect();
-        if arms.is_empty() {
-            return quote!();
-        }
-        let bindings = self.bindings();
-        quote! {
-            #krate::EventKind::Message => match #event.arm(#bindings)? {
-                #arms
-                _ => ::core::result::Result::Ok(false),
-            },
-        }
+        arms.collect()
     }
 
     /// The method that sees every event.
