@@ -12,7 +12,7 @@ use crate::message::Table;
 use crate::outgoing::action_name;
 use crate::protocol::frame;
 use crate::source::{FieldProblem, Sink};
-use crate::value::{Map, Value};
+use crate::value::{Map, NO_ACTION, Value};
 use crate::wire::{Codecs, Coding, Codings};
 use crate::{Error, Message};
 
@@ -210,10 +210,8 @@ fn first_use<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Resul
 fn encode_dict<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Result<(), Error> {
     let (name, dict) = to_dict(message, limit)?;
     frame::write_dict_name(&name, body);
-    Value::Map(dict).encode(body, limit).map_err(|problem| {
-        let problem = FieldProblem { field: "", problem };
-        error(name, problem, limit)
-    })
+    let written = Value::Map(dict).encode(body, limit);
+    written.map_err(|problem| error(name, problem.into(), limit))
 }
 
 /// Writes a message as a dict of another wire. `rencode` is memory to work in.
@@ -239,11 +237,8 @@ fn encode_foreign<M: Message>(
             encode_rencode(message, limit, out)?;
             if rencode::contains_terminator(out) {
                 let before = std::mem::take(out);
-                rencode::avoid_terminator(&before, out, limit).map_err(|error| Error::Encode {
-                    action: action(message),
-                    field: error.field().to_owned().into(),
-                    problem: error.problem().to_owned(),
-                })?;
+                rencode::avoid_terminator(&before, out, limit)
+                    .map_err(|problem| error(action(message), problem.into(), limit))?;
             }
         }
         #[cfg(feature = "json")]
@@ -256,18 +251,10 @@ fn encode_foreign<M: Message>(
                 Coding::Web => Integers::Safe,
                 _ => Integers::Any,
             };
-            from_rencode(rencode, out, limit, integers).map_err(
-                |(field, problem)| match problem {
-                    Problem::TooLarge => {
-                        error(action(message), FieldProblem { field: "", problem }, limit)
-                    }
-                    Problem::Invalid(problem) => Error::Encode {
-                        action: action(message),
-                        field: field.into(),
-                        problem,
-                    },
-                },
-            )?;
+            from_rencode(rencode, out, limit, integers).map_err(|(field, problem)| {
+                let field = field.into();
+                error(action(message), FieldProblem { field, problem }, limit)
+            })?;
         }
         #[cfg(not(feature = "json"))]
         Coding::Json | Coding::Web => {}
@@ -305,17 +292,25 @@ fn encode_foreign<M: Message>(
 /// Writes a message as a dict in rencode.
 fn encode_rencode<M: Message>(message: &M, limit: usize, out: &mut Vec<u8>) -> Result<(), Error> {
     let name = check_name(action(message))?;
-    let begun = rencode::begin_dict(&name, out, limit);
-    let written = begun
-        .map_err(|problem| FieldProblem { field: "", problem })
-        .and_then(|open| {
-            let mut sink = Sink::rencode(out, limit);
-            message.encode(&mut sink)?;
-            let entries = sink.entries() + 1;
-            rencode::end_dict(open, entries, out, limit)
-                .map_err(|problem| FieldProblem { field: "", problem })
-        });
-    written.map_err(|problem| error(name, problem, limit))
+    write_rencode(message, &name, limit, out).map_err(|problem| error(name, problem, limit))
+}
+
+fn write_rencode<M: Message>(
+    message: &M,
+    name: &str,
+    limit: usize,
+    out: &mut Vec<u8>,
+) -> Result<(), FieldProblem> {
+    let start = out.len();
+    let open = rencode::begin_dict(name, out, limit)?;
+    let mut sink = Sink::rencode(out, limit);
+    message.encode(&mut sink)?;
+    let (entries, keys_hold_bytes) = sink.entries();
+    rencode::end_dict(open, entries + 1, out, limit)?;
+    if keys_hold_bytes {
+        rencode::check_keys(out.get(start..).unwrap_or_default())?;
+    }
+    Ok(())
 }
 
 /// The limit that was passed is the game's, and not that of the memory to work in.
@@ -355,15 +350,14 @@ fn to_dict<M: Message>(message: &M, limit: usize) -> Result<(Cow<'static, str>, 
 }
 
 fn check_name(name: Cow<'static, str>) -> Result<Cow<'static, str>, Error> {
-    if (1..=MAX_NAME_BYTES).contains(&name.len()) {
-        return Ok(name);
-    }
+    let problem = match name.len() {
+        0 => NO_ACTION.to_owned(),
+        1..=MAX_NAME_BYTES => return Ok(name),
+        long => format!("an action has at most {MAX_NAME_BYTES} bytes, this one has {long}"),
+    };
     Err(Error::Encode {
         field: "action".into(),
-        problem: format!(
-            "an action has 1 to {MAX_NAME_BYTES} bytes, this one {}",
-            name.len()
-        ),
+        problem,
         action: name,
     })
 }
@@ -386,7 +380,7 @@ fn error(action: Cow<'static, str>, problem: FieldProblem, limit: usize) -> Erro
         },
         Problem::Invalid(words) => Error::Encode {
             action,
-            field: problem.field.into(),
+            field: problem.field,
             problem: words,
         },
     }

@@ -221,12 +221,15 @@ impl fmt::Display for Error {
             }
             Self::TooLarge { action, size, max } => write!(
                 f,
-                "`{action}` was not sent: it takes at least {size} bytes, the limit is {max}"
+                "`{}` was not sent: it takes at least {size} bytes, the limit is {max}; send it in \
+                 pieces, or raise `max_message_bytes` at both ends",
+                Plain(action)
             ),
             Self::QueueFull { action, size, max } => write!(
                 f,
-                "`{action}` ({size} bytes) was not sent: the outgoing queue of {max} bytes is \
-                 full, the other end reads too slowly"
+                "`{}` ({size} bytes) was not sent: the outgoing queue of {max} bytes is \
+                 full, the other end reads too slowly",
+                Plain(action)
             ),
             Self::Encode {
                 action,
@@ -234,7 +237,14 @@ impl fmt::Display for Error {
                 problem,
             } => match &**action {
                 "" => write!(f, "a message without an action was not sent: {problem}"),
-                action => write!(f, "`{action}` was not sent: {}{problem}", Place(field)),
+                // A value that is passed on may be a peer's.
+                action => write!(
+                    f,
+                    "`{}` was not sent: {}{}",
+                    Plain(action),
+                    Place(field),
+                    Plain(problem)
+                ),
             },
             Self::Decode {
                 action,
@@ -355,7 +365,7 @@ impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             "" => Ok(()),
-            field => write!(f, "field `{field}`: "),
+            field => write!(f, "field `{}`: ", Plain(field)),
         }
     }
 }

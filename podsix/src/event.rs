@@ -382,29 +382,22 @@ impl Event {
                     .get(*remote)
                     .ok_or("an action without a name")?;
                 let body = self.inbox.body(*start, *end);
-                match action
-                    .shape
-                    .read(body)
-                    .map_err(|problem| problem.to_string())?
-                {
-                    Value::Map(fields) => dict.extend(fields),
+                let inner = action.shape.read(body);
+                match inner.map_err(|problem| problem.to_string())? {
+                    Value::Map(fields) if !fields.contains_key("action") => dict.extend(fields),
                     inner => {
                         dict.insert("data", inner);
                     }
                 }
             }
             Some(What::Dict(body)) => {
-                let bytes = self.inbox.dict(body);
-                let value = match body.form {
-                    DictForm::Native => {
-                        Value::decode(bytes.get(body.name().end..).unwrap_or_default())
-                    }
-                    DictForm::Rencode => rencode::decode_value(bytes),
-                };
+                let value = self.inbox.value(body);
                 match value.map_err(|problem| problem.to_string())? {
                     Value::Map(fields) => dict.extend(fields),
                     _ => return Err("expected a dict".to_owned()),
                 }
+                // On the native wire a peer may have put in another one.
+                dict.insert("action", Value::from(self.action()));
             }
             Some(What::Disconnected(reason)) => {
                 dict.insert("reason", Value::from(reason.to_string()));

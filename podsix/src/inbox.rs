@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use crate::{Error, Reason};
+use crate::codec::bincode::Problem;
+use crate::codec::rencode;
+use crate::{Error, Reason, Value};
 
 /// What was received: one buffer that all connections read into, and one
 /// record for each thing that happened, in order.
@@ -328,6 +330,19 @@ impl Inbox {
     /// All of a dict.
     pub(crate) fn dict(&self, dict: &Dict) -> &[u8] {
         self.bodies().dict(dict)
+    }
+
+    /// A dict as a value.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with its bytes.
+    pub(crate) fn value(&self, dict: &Dict) -> Result<Value, Problem> {
+        let bytes = self.dict(dict);
+        match dict.form {
+            DictForm::Native => Value::decode(bytes.get(dict.name().end..).unwrap_or_default()),
+            DictForm::Rencode => rencode::decode_value(bytes),
+        }
     }
 
     fn bodies(&self) -> Bodies<'_> {

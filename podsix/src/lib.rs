@@ -160,6 +160,8 @@ mod outgoing;
 mod peer_addr;
 mod private;
 mod protocol;
+#[cfg(test)]
+mod random;
 mod reason;
 mod server;
 mod shape;

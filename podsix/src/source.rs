@@ -1,11 +1,13 @@
 //! What a message writes its fields to and reads them from, one by one.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::codec::bincode::{self, Decoder, Problem};
 use crate::codec::rencode::{self, Entry};
 use crate::shape::Shape;
-use crate::value::{Map, Value, ValueError};
+use crate::value::{Key, Map, Value, ValueError};
 use crate::{Error, Event};
 
 /// What a message writes its fields to.
@@ -29,6 +31,8 @@ enum Writing<'a> {
         body: &'a mut Vec<u8>,
         limit: usize,
         entries: usize,
+        /// Whether a key holds bytes, which are written as text is.
+        keys_hold_bytes: bool,
     },
     /// A dict.
     Dict(&'a mut Map),
@@ -38,8 +42,38 @@ enum Writing<'a> {
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct FieldProblem {
-    pub(crate) field: &'static str,
+    /// Where it is, from the message inwards; empty if that itself is meant.
+    pub(crate) field: Cow<'static, str>,
     pub(crate) problem: Problem,
+}
+
+impl From<Problem> for FieldProblem {
+    #[cold]
+    fn from(problem: Problem) -> Self {
+        let field = Cow::Borrowed("");
+        Self { field, problem }
+    }
+}
+
+impl From<rencode::Error> for FieldProblem {
+    #[cold]
+    fn from(error: rencode::Error) -> Self {
+        let (field, problem) = error.into_parts();
+        Self {
+            field: field.into(),
+            problem,
+        }
+    }
+}
+
+impl From<ValueError> for FieldProblem {
+    #[cold]
+    fn from(error: ValueError) -> Self {
+        Self {
+            field: error.field().to_owned().into(),
+            problem: Problem::Invalid(error.problem().to_owned()),
+        }
+    }
 }
 
 impl<'a> Sink<'a> {
@@ -66,14 +100,20 @@ impl<'a> Sink<'a> {
             body,
             limit,
             entries: 0,
+            keys_hold_bytes: false,
         })
     }
 
-    /// How many entries of a dict in rencode were written.
-    pub(crate) fn entries(&self) -> usize {
+    /// How many entries of a dict in rencode were written, and whether one of
+    /// their keys holds bytes.
+    pub(crate) fn entries(&self) -> (usize, bool) {
         match self.0 {
-            Writing::Rencode { entries, .. } => entries,
-            _ => 0,
+            Writing::Rencode {
+                entries,
+                keys_hold_bytes,
+                ..
+            } => (entries, keys_hold_bytes),
+            _ => (0, false),
         }
     }
 
@@ -91,12 +131,12 @@ impl<'a> Sink<'a> {
     ) -> Result<(), FieldProblem> {
         let written = match &mut self.0 {
             Writing::Positional { body, limit } => bincode::encode(value, body, *limit),
-            slow => slow.write(name, value),
+            slow => return slow.write(name, value),
         };
         match written {
             Ok(()) => Ok(()),
             Err(problem) => Err(FieldProblem {
-                field: name,
+                field: Cow::Borrowed(name),
                 problem,
             }),
         }
@@ -116,14 +156,10 @@ impl<'a> Sink<'a> {
                     body,
                     limit,
                     entries,
+                    keys_hold_bytes,
                 } => {
                     *entries += 1;
-                    let written = rencode::encode(key, body, *limit)
-                        .and_then(|()| rencode::encode(value, body, *limit));
-                    written.map_err(|problem| FieldProblem {
-                        field: "",
-                        problem: problem.of(key),
-                    })?;
+                    *keys_hold_bytes |= rencode::encode_keyed(key, value, body, *limit)?;
                 }
                 Writing::Positional { .. } | Writing::Checked { .. } => {}
             }
@@ -132,7 +168,8 @@ impl<'a> Sink<'a> {
     }
 
     /// Writes the value inside a newtype variant, which is the whole body: in
-    /// a dict the fields of a struct stand inline, anything else is `data`.
+    /// a dict the fields of a struct stand inline, anything else is `data`, and
+    /// so is what has a field `action` itself.
     pub fn inner<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), FieldProblem> {
         let map = match &mut self.0 {
             Writing::Positional { .. } => return self.field("data", value),
@@ -140,7 +177,7 @@ impl<'a> Sink<'a> {
                 body, limit, shape, ..
             } => {
                 return checked(value, body, *limit, Some(shape)).map_err(|problem| FieldProblem {
-                    field: "data",
+                    field: Cow::Borrowed("data"),
                     problem,
                 });
             }
@@ -148,24 +185,17 @@ impl<'a> Sink<'a> {
                 body,
                 limit,
                 entries,
+                ..
             } => {
-                let written = rencode::encode_inline(value, body, *limit);
-                *entries += written.map_err(|problem| FieldProblem {
-                    field: "data",
-                    problem,
-                })?;
+                *entries += rencode::encode_inline(value, body, *limit)?;
                 return Ok(());
             }
             Writing::Dict(map) => map,
         };
-        let value = to_value(value).map_err(|problem| FieldProblem {
-            field: "data",
-            problem,
-        })?;
+        let value = Value::from_data(value).map_err(|error| error.in_field("data"))?;
+        let is_field = |key: &Key| key.as_str().is_some_and(|name| name != "action");
         match value {
-            Value::Map(fields) if fields.keys().all(|key| matches!(**key, Value::Str(_))) => {
-                map.extend(fields);
-            }
+            Value::Map(fields) if fields.keys().all(is_field) => map.extend(fields),
             value => {
                 map.insert("data", value);
             }
@@ -182,8 +212,8 @@ impl Writing<'_> {
         &mut self,
         name: &'static str,
         value: &T,
-    ) -> Result<(), Problem> {
-        match self {
+    ) -> Result<(), FieldProblem> {
+        let written = match self {
             Self::Positional { body, limit } => bincode::encode(value, body, *limit),
             Self::Checked {
                 body,
@@ -202,22 +232,22 @@ impl Writing<'_> {
                 body,
                 limit,
                 entries,
+                ..
             } => {
                 *entries += 1;
-                rencode::encode_entry(name, value, body, *limit)
+                return Ok(rencode::encode_entry(name, value, body, *limit)?);
             }
-            Self::Dict(map) => write_entry(map, name, value),
-        }
+            Self::Dict(map) => {
+                let value = Value::from_data(value).map_err(|error| error.in_field(name))?;
+                map.insert(name, value);
+                return Ok(());
+            }
+        };
+        written.map_err(|problem| FieldProblem {
+            field: Cow::Borrowed(name),
+            problem,
+        })
     }
-}
-
-fn write_entry<T: Serialize + ?Sized>(
-    map: &mut Map,
-    name: &'static str,
-    value: &T,
-) -> Result<(), Problem> {
-    map.insert(name, to_value(value)?);
-    Ok(())
 }
 
 #[cold]
@@ -255,10 +285,6 @@ fn rencode_inner<'de, T: Deserialize<'de>>(
         Some(data) => fields().or_else(|error| rencode::read(data).map_err(|_| error)),
         None => fields(),
     }
-}
-
-fn to_value<T: Serialize + ?Sized>(value: &T) -> Result<Value, Problem> {
-    Value::from_data(value).map_err(|error| Problem::Invalid(error.to_string()))
 }
 
 /// What a message reads its fields from: the body of one received message.
@@ -351,7 +377,7 @@ impl<'de> Source<'de> {
         };
         match body.next() {
             Ok(value) => Ok(value),
-            Err(problem) => Err(decode_error(self.event, name, problem)),
+            Err(problem) => Err(field_error(self.event, name, problem)),
         }
     }
 
@@ -392,7 +418,7 @@ impl<'de> Source<'de> {
     /// The error for an index that the table doesn't have.
     pub fn no_such_action(&self) -> Error {
         let problem = Problem::Invalid("not an action of this enum".into());
-        decode_error(self.event, "", problem)
+        field_error(self.event, "", problem)
     }
 }
 
@@ -408,19 +434,23 @@ fn read_named<'de, T: Deserialize<'de>>(
     let read = match event.named_body()? {
         Named::Rencode { body, entries } => names
             .find_map(|name| rencode::find(entries, body, name))
-            .map(|value| rencode::read(value).map_err(|error| error.to_string())),
-        Named::Dict(dict) => names
-            .find_map(|name| dict.get(name))
-            .map(|value| dict.read(value).map_err(|error| error.to_string())),
+            .map(|value| rencode::read(value).map_err(|error| error.in_field(name).into())),
+        Named::Dict(dict) => names.find_map(|name| dict.get(name)).map(|value| {
+            dict.read(value)
+                .map_err(|error| error.in_field(name).into())
+        }),
     };
     // What is missing is as good as none, for who can do with that.
     static NONE: Value = Value::None;
     let read = match (read, default) {
         (Some(read), _) => read,
         (None, Some(default)) => Ok(default()),
-        (None, None) => NONE.to_data().map_err(|_| "it is missing".to_owned()),
+        (None, None) => NONE.to_data().map_err(|_| FieldProblem {
+            field: Cow::Borrowed(name),
+            problem: Problem::Invalid("it is missing".to_owned()),
+        }),
     };
-    read.map_err(|problem| decode_error(event, name, Problem::Invalid(problem)))
+    read.map_err(|FieldProblem { field, problem }| decode_error(event, field, &problem))
 }
 
 #[cold]
@@ -428,11 +458,11 @@ fn read_named<'de, T: Deserialize<'de>>(
 fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
     let read = match event.named_body()? {
         Named::Rencode { body, entries } => {
-            rencode_inner(body, entries).map_err(|error| error.to_string())
+            rencode_inner(body, entries).map_err(|error| error.in_field("data").into())
         }
-        Named::Dict(dict) => dict.inner().map_err(|error| error.to_string()),
+        Named::Dict(dict) => dict.inner().map_err(|error| error.in_field("data").into()),
     };
-    read.map_err(|problem| decode_error(event, "data", Problem::Invalid(problem)))
+    read.map_err(|FieldProblem { field, problem }| decode_error(event, field, &problem))
 }
 
 /// What to say of a body of which so much is left, or which is a dict.
@@ -440,17 +470,21 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
 fn left_over(event: &Event, left: usize) -> Result<(), Error> {
     match left {
         0 => event.named_body().map(drop),
-        left => Err(decode_error(event, "", Problem::trailing(left))),
+        left => Err(field_error(event, "", Problem::trailing(left))),
     }
 }
 
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
-pub(crate) fn decode_error(event: &Event, field: &'static str, problem: Problem) -> Error {
+fn field_error(event: &Event, field: &'static str, problem: Problem) -> Error {
+    decode_error(event, Cow::Borrowed(field), &problem)
+}
+
+fn decode_error(event: &Event, field: Cow<'static, str>, problem: &Problem) -> Error {
     Error::Decode {
         action: event.action().to_owned(),
-        field: field.into(),
+        field,
         problem: problem.to_string(),
     }
 }

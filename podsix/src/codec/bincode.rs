@@ -54,15 +54,6 @@ pub(crate) enum Problem {
 }
 
 impl Problem {
-    /// The same problem, told to be one of `key`.
-    #[cold]
-    pub(crate) fn of(self, key: impl Display) -> Self {
-        match self {
-            Self::TooLarge => Self::TooLarge,
-            Self::Invalid(words) => Self::Invalid(format!("`{key}`: {words}")),
-        }
-    }
-
     #[cold]
     fn new(words: impl Display) -> Self {
         Self::Invalid(words.to_string())

@@ -39,8 +39,8 @@ mod tests;
 mod to_rencode;
 
 use super::bincode::Problem;
-use super::rencode::{Container, Writer, decode_value};
-use super::{Codec, CodecResult};
+use super::rencode::decode_value;
+use super::{Codec, CodecResult, rencode};
 use crate::error::Quoted;
 use crate::value::{MAX_LEVELS, Value};
 
@@ -68,7 +68,7 @@ pub(crate) use self::to_rencode::to_rencode;
 ///
 /// let nowhere = data! { "action": "move", "to": [3, f64::NAN] };
 /// let error = Json.encode(&nowhere, &mut body).unwrap_err();
-/// assert_eq!(error.to_string(), "field `to[1]`: JSON has no NaN and no infinities, found NaN");
+/// assert_eq!(error.to_string(), "field `to[1]`: JSON has no NaN and no infinities, found NaN: send `None` instead");
 /// # Ok(())
 /// # }
 /// ```
@@ -81,13 +81,9 @@ impl Codec for Json {
     }
 
     fn encode(&self, message: &Value, body: &mut Vec<u8>) -> CodecResult<()> {
-        let mut rencode = Vec::new();
-        write(
-            message,
-            &mut Writer::new(&mut rencode, usize::MAX),
-            MAX_LEVELS,
-        )?;
-        from_rencode(&rencode, body, usize::MAX, Integers::Any).map_err(|(field, problem)| {
+        let mut written = Vec::new();
+        rencode::encode(message, &mut written, usize::MAX)?;
+        from_rencode(&written, body, usize::MAX, Integers::Any).map_err(|(field, problem)| {
             if field.is_empty() {
                 problem.into()
             } else {
@@ -101,48 +97,6 @@ impl Codec for Json {
         to_rencode(body, &mut rencode, usize::MAX)?;
         Ok(decode_value(&rencode)?)
     }
-}
-
-/// Writes a value in which so many levels may begin.
-fn write(value: &Value, writer: &mut Writer<'_>, levels: usize) -> Result<(), Problem> {
-    match value {
-        Value::None => writer.none()?,
-        Value::Bool(value) => writer.bool(*value)?,
-        Value::Int(number) => writer.int(*number)?,
-        Value::BigInt(number) => writer.decimal(number)?,
-        Value::Float(number) => writer.float(*number)?,
-        Value::Str(text) => writer.str(text.as_bytes())?,
-        Value::Bytes(bytes) => writer.str(bytes)?,
-        Value::List(items) | Value::Tuple(items) => {
-            let inside = inside(levels)?;
-            let open = writer.open()?;
-            for item in items {
-                write(item, writer, inside)?;
-            }
-            let container = match value {
-                Value::List(_) => Container::List,
-                _ => Container::Tuple,
-            };
-            writer.close(open, container, items.len())?;
-        }
-        Value::Map(map) => {
-            let inside = inside(levels)?;
-            let open = writer.open()?;
-            for (key, value) in map {
-                if let Value::Bytes(bytes) = &**key
-                    && str::from_utf8(bytes).is_ok_and(|text| map.get(text).is_some())
-                {
-                    return Err(invalid(
-                        "text and the same bytes are keys of one map: JSON can't tell them apart",
-                    ));
-                }
-                write(key, writer, inside)?;
-                write(value, writer, inside)?;
-            }
-            writer.close(open, Container::Dict, map.len())?;
-        }
-    }
-    Ok(())
 }
 
 /// The levels that may begin one level further in.

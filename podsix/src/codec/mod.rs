@@ -115,7 +115,7 @@ impl Codec for Rencode {
     }
 
     fn encode(&self, message: &Value, body: &mut Vec<u8>) -> CodecResult<()> {
-        Ok(rencode::encode(message, body, usize::MAX).map_err(rencode::Error::from)?)
+        Ok(rencode::encode(message, body, usize::MAX)?)
     }
 
     fn decode(&self, body: &[u8]) -> CodecResult<Value> {

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::wire::MalformedShape;
 use super::{Fields, Leniency, Named, Shape};
+use crate::random::Random;
 
 /// The shape of a type, as that of an action that wraps it.
 fn shape<T: Deserialize<'static>>() -> Shape {
@@ -87,22 +88,6 @@ fn size(shape: &Shape) -> (usize, usize) {
     sizes.fold((1, 1), |(depth, nodes), (inner, more)| {
         (depth.max(inner + 1), nodes + more)
     })
-}
-
-/// A small generator (xorshift), so that a failing case is the same on each run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
 }
 
 fn named(name: &str, shape: Shape) -> Named {

@@ -29,6 +29,10 @@ pub struct ValueError {
     problem: String,
 }
 
+/// What is told of an option inside an option, and its like.
+pub(crate) const SOME_OF_NOTHING: &str = "`Some` that holds nothing (`Some(None)`, `Some(())`) can't be told from \
+     `None` by name: write an enum with a variant for each case";
+
 /// How many of a map's keys an error lists.
 const LISTED_KEYS: usize = 8;
 
@@ -78,10 +82,7 @@ impl ValueError {
     /// An option inside an option, and its like.
     #[cold]
     pub(super) fn some_of_nothing() -> Self {
-        Self::new(
-            "`Some` that holds nothing (`Some(None)`, `Some(())`) can't be told from `None` by name: \
-             write an enum with a variant for each case",
-        )
+        Self::new(SOME_OF_NOTHING)
     }
 
     #[cold]
@@ -110,7 +111,7 @@ impl ValueError {
 
     /// The same, seen from the map or struct around it.
     #[cold]
-    pub(super) fn in_field(mut self, name: &str) -> Self {
+    pub(crate) fn in_field(mut self, name: &str) -> Self {
         let dot = match self.field.chars().next() {
             None | Some('[') => "",
             Some(_) => ".",

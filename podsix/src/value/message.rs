@@ -1,10 +1,16 @@
 //! A value that is sent: a map with an `action`.
 
+use std::borrow::Cow;
+
 use super::Value;
 use crate::Message;
 use crate::codec::bincode::Problem;
 use crate::message::Table;
 use crate::source::{FieldProblem, Sink};
+
+/// What is told of a value that names no action.
+pub(crate) const NO_ACTION: &str = "a value that is sent is a map with an `action` that is text, as in \
+     `data! { \"action\": \"hello\" }`";
 
 static NO_TABLE: Table = Table {
     name: "Value",
@@ -30,12 +36,8 @@ impl Message for Value {
         match self {
             Self::Map(fields) if self.action().is_some() => sink.fields(fields),
             _ => Err(FieldProblem {
-                field: "action",
-                problem: Problem::Invalid(
-                    "a value that is sent is a map with an `action` that is text, as in \
-                     `data! { \"action\": \"hello\" }`"
-                        .to_owned(),
-                ),
+                field: Cow::Borrowed("action"),
+                problem: Problem::Invalid(NO_ACTION.to_owned()),
             }),
         }
     }

@@ -90,10 +90,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::as_key::AsKey;
 pub use self::big_int::BigInt;
-pub(crate) use self::error::Names;
 pub use self::error::ValueError;
+pub(crate) use self::error::{Names, SOME_OF_NOTHING};
 pub use self::key::Key;
 pub use self::map::{IntoIter, Iter, IterMut, Map};
+pub(crate) use self::message::NO_ACTION;
 pub use self::text::Text;
 
 /// How deep values may be nested: a list in a list is two levels.

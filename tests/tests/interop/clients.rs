@@ -97,6 +97,10 @@ fn a_client_is_closed_by_the_server() {
         .for_each(|it| it.close("enough"));
     until!([host, ann], ann.count("disconnected") == 1);
     assert_eq!(ann.messages(), [data! { "action": "last" }]);
+    assert_eq!(
+        ann.all("error"),
+        [data! { "action": "error", "error": (0, "enough") }]
+    );
     until!([host, ann], host.ended() == 1);
 
     // The same client comes again, on the same connection object.

@@ -145,8 +145,13 @@ impl Peer {
 
     /// How many messages of this action came.
     pub(crate) fn count(&self, action: &str) -> usize {
+        self.all(action).len()
+    }
+
+    /// The messages of an action, those of its own PodSixNet too.
+    pub(crate) fn all(&self, action: &str) -> Vec<Value> {
         let values = self.shown().into_iter().map(literal::value);
-        values.filter(|it| it.action() == Some(action)).count()
+        values.filter(|it| it.action() == Some(action)).collect()
     }
 
     fn tell(&mut self, command: Json) {

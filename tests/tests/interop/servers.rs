@@ -79,6 +79,28 @@ fn a_client_is_closed_by_the_server_and_comes_again() {
     }
 }
 
+/// As podsix's own server says why it closes.
+#[test]
+fn the_last_error_of_a_server_is_the_reason_of_the_end() {
+    let Some(python) = Python::find() else { return };
+    let (mut host, address) = python.host();
+    let mut ann = Client::to_podsixnet(&address);
+    until!([host, ann], ann.connection.is_connected());
+    let error = data! { "action": "error", "error": (0, "the game is over") };
+    host.send(&error);
+    host.close();
+    until!([host, ann], ann.has_ended());
+    let words = "closed by the other end: `the game is over`".to_owned();
+    assert_eq!(
+        ann.seen(),
+        [
+            Seen::Connected,
+            Seen::Message(error),
+            Seen::Disconnected(words)
+        ]
+    );
+}
+
 #[test]
 fn a_server_ends_and_comes_again() {
     let Some(python) = Python::find() else { return };

@@ -103,11 +103,20 @@ fn check_pair(world: &World, index: usize, guest: &Guest) {
         assert_eq!(*max, world.plan.max_queued(), "{who}");
         return;
     }
-    let words = world.plan.says_goodbye();
+    let goodbyes = world.plan.says_goodbye();
     // Where nobody says goodbye, trouble looks like one.
-    let silent = !words && guest.trouble.any();
+    let silent = !goodbyes && guest.trouble.any();
     if let Some(reason) = channel.reason() {
-        let allowed = silent || check_reason(reason, channel, record, host.dropped, words, &who);
+        let allowed = silent
+            || check_reason(
+                reason,
+                channel,
+                record,
+                host.dropped,
+                goodbyes,
+                goodbyes,
+                &who,
+            );
         assert!(
             allowed || guest.trouble.any(),
             "{who}: the server's end went by {reason}, the client's by {:?}",
@@ -116,7 +125,7 @@ fn check_pair(world: &World, index: usize, guest: &Guest) {
     }
     if let Some(reason) = record.reason() {
         let allowed = silent
-            || check_reason(reason, record, channel, guest.dropped, words, &who)
+            || check_reason(reason, record, channel, guest.dropped, goodbyes, true, &who)
             || matches!(reason, Reason::ShuttingDown) && host.dropped;
         assert!(
             allowed || guest.trouble.any(),
@@ -133,6 +142,7 @@ fn check_reason<In, Out>(
     mine: &Record<In, Out>,
     theirs: &Record<Out, In>,
     i_was_dropped: bool,
+    goodbyes: bool,
     words_arrive: bool,
     who: &str,
 ) -> bool
@@ -170,7 +180,7 @@ where
             true
         }
         // Who writes to an end that went without a goodbye may notice it so.
-        Reason::Io { .. } if !words_arrive => theirs.closed.is_some(),
+        Reason::Io { .. } if !goodbyes => theirs.closed.is_some(),
         _ => false,
     }
 }
@@ -207,9 +217,12 @@ fn check_never_met(world: &World, index: usize, guest: &Guest) {
             {
                 problem.contains("503 Service Unavailable")
             }
-            // On PodSixNet's wire it is up when it is told that it is not wanted.
-            Seen::Disconnected(Reason::ClosedByPeer { .. }) if !world.plan.says_goodbye() => {
-                world.plan.refuses || world.plan.max_channels < 1024
+            // On PodSixNet's wire there are only words for that.
+            Seen::NotConnected(Some(Reason::ClosedByPeer { words }))
+                if !world.plan.says_goodbye() =>
+            {
+                let full = world.plan.max_channels < 1024 && words == "the server is full";
+                full || world.plan.refuses && words.contains("not you")
             }
             Seen::Connected | Seen::Close(_) => true,
             _ => false,

@@ -281,7 +281,7 @@ fn words_of_a_close_in_a_handler_arrive_although_the_client_is_dropped_at_once()
     until!([host, client], !client.seen().is_empty());
     drop(client);
     until!([host], host.came() == 1 && host.end(1).is_some());
-    assert_eq!(host.end(1), Some(closed_by_peer("I had enough")));
+    assert_eq!(host.end(1), Some(left("I had enough")));
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn run_client(at: fn(&Seen) -> bool) -> (Vec<Seen>, Option<Seen>) {
 fn in_a_client_s_network_connected() {
     let (client, server) = run_client(|seen| *seen == Seen::Connected);
     assert_eq!(client, [Seen::Connected, closed("so be it")]);
-    assert_eq!(server, Some(closed_by_peer("so be it")));
+    assert_eq!(server, Some(left("so be it")));
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn in_a_client_s_message_handler() {
         closed("so be it"),
     ];
     assert_eq!(client, expected);
-    assert_eq!(server, Some(closed_by_peer("so be it")));
+    assert_eq!(server, Some(left("so be it")));
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn in_a_client_s_network_error() {
         "{client:?}"
     );
     assert_eq!(client.last(), Some(&closed("so be it")));
-    assert_eq!(server, Some(closed_by_peer("so be it")));
+    assert_eq!(server, Some(left("so be it")));
 }
 
 #[test]

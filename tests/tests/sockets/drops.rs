@@ -26,7 +26,7 @@ fn a_connection_that_is_up_with_messages_to_send() {
     let seen = host.seen(1);
     assert_eq!(seen.len(), 102);
     assert_eq!(seen[100], Seen::Number(99));
-    assert_eq!(host.end(1), Some(closed_by_peer("")));
+    assert_eq!(host.end(1), Some(left("")));
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_connection_with_input_that_it_never_read() {
         until!([host], host.end(1).is_some());
         assert_eq!(
             host.seen(1),
-            [Seen::Connected, text("the last words"), closed_by_peer("")]
+            [Seen::Connected, text("the last words"), left("")]
         );
     }
 }
@@ -150,7 +150,7 @@ fn a_connection_in_the_middle_of_a_dispatch_by_a_panic() {
     until!([host], host.end(1).is_some());
     assert_eq!(
         host.seen(1),
-        [Seen::Connected, text("sent before"), closed_by_peer("")]
+        [Seen::Connected, text("sent before"), left("")]
     );
 }
 
@@ -260,7 +260,7 @@ fn handles_outlive_the_connection() {
     );
     waker.wake();
     until!([host], host.end(1).is_some());
-    assert_eq!(host.seen(1), [Seen::Connected, closed_by_peer("")]);
+    assert_eq!(host.seen(1), [Seen::Connected, left("")]);
 
     let waker = host.server.waker();
     drop(host);

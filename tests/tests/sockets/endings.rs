@@ -71,7 +71,7 @@ fn the_client_says_goodbye() {
     );
     settle!(host, client);
     assert_eq!(client.end(), Some(&closed("bye")));
-    assert_eq!(host.end(1), Some(closed_by_peer("bye")));
+    assert_eq!(host.end(1), Some(left("bye")));
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn what_the_client_sent_before_arrives_before_its_words() {
     );
     let mut expected = vec![Seen::Connected];
     expected.extend(vec![Seen::Bulk(64 << 10); 16]);
-    expected.push(closed_by_peer("that was all"));
+    expected.push(left("that was all"));
     assert_eq!(host.seen(1), expected);
 }
 
@@ -370,7 +370,7 @@ fn after_our_own_close_messages_are_dropped_and_counted() {
         0
     );
     assert_eq!(client.connection.link().dropped, 4);
-    assert_eq!(host.seen(1), [Seen::Connected, closed_by_peer("")]);
+    assert_eq!(host.seen(1), [Seen::Connected, left("")]);
 }
 
 #[test]

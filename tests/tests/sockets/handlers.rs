@@ -60,12 +60,7 @@ fn each_type_of_handler_on_a_server_is_offered_each_event_once() {
     }
     assert_eq!(referee.seen, ["connected", "1", "2", "disconnected"]);
     assert_eq!(twin.seen, [""; 0]);
-    let expected = [
-        Seen::Connected,
-        Seen::Number(1),
-        Seen::Number(2),
-        closed_by_peer(""),
-    ];
+    let expected = [Seen::Connected, Seen::Number(1), Seen::Number(2), left("")];
     assert_eq!(host.seen(1), expected);
 }
 

@@ -166,7 +166,7 @@ fn control_frames_of_later_versions_are_passed_over() {
     frames.extend(raw::frame(raw::GOODBYE, b"\x00until then"));
     raw.write(&frames);
     until!([host, raw], host.end(1).is_some());
-    let expected = [Seen::Connected, text("hello"), closed_by_peer("until then")];
+    let expected = [Seen::Connected, text("hello"), left("until then")];
     assert_eq!(host.seen(1), expected);
 }
 
@@ -178,7 +178,7 @@ fn a_goodbye_of_a_later_version_is_a_goodbye() {
         until!([host, raw], raw.is_up() && host.came() == 1);
         raw.write(&raw::frame(raw::GOODBYE, body));
         until!([host, raw], host.end(1).is_some());
-        assert_eq!(host.end(1), Some(closed_by_peer(words)));
+        assert_eq!(host.end(1), Some(left(words)));
     }
 }
 
@@ -193,5 +193,5 @@ fn nothing_after_a_goodbye_is_read() {
     raw.write(&frames);
     until!([host, raw], host.end(1).is_some());
     settle!(host);
-    assert_eq!(host.seen(1), [Seen::Connected, closed_by_peer("bye")]);
+    assert_eq!(host.seen(1), [Seen::Connected, left("bye")]);
 }

@@ -15,15 +15,15 @@ fn nobody() -> String {
     listener.local_addr().unwrap().to_string()
 }
 
-/// Checks that the server did not let this client in. Only podsix's own wire has
-/// a word for that; on the others the client is up when it is told why: on a
-/// WebSocket by the end, on PodSixNet's wire by a message.
+/// Checks that the server did not let this client in. On a WebSocket a client is
+/// up when it is told why.
 fn check_not_let_in(client: &Client, why: Reason) {
-    if Wire::tested() == Wire::Native {
+    if Wire::tested() == Wire::WebSocket {
+        assert_eq!(client.seen(), [Seen::Connected, told(why)]);
+    } else {
+        let why = Wire::tested().heard(why);
         assert!(client.failure().unwrap().words.contains(&why.to_string()));
         assert_eq!(reason(client), why);
-    } else {
-        assert_eq!(client.seen(), [Seen::Connected, told(why)]);
     }
 }
 

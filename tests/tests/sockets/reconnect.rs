@@ -85,7 +85,7 @@ fn after_it_closed_by_itself() {
     client.say("back again");
     until!([host, client], host.came() == 2 && host.seen(2).len() == 2);
     until!([host, client], is_up_again(&client));
-    assert_eq!(host.end(1), Some(closed_by_peer("a break")));
+    assert_eq!(host.end(1), Some(left("a break")));
     assert_eq!(host.seen(2), [Seen::Connected, text("back again")]);
 }
 
@@ -173,7 +173,7 @@ fn instead_of_the_connection_that_is_there() {
     let expected = [
         Seen::Connected,
         text("what was sent before still leaves"),
-        closed_by_peer(""),
+        left(""),
     ];
     assert_eq!(host.seen(1), expected);
     assert_eq!(host.seen(2), [Seen::Connected, text("anew")]);
@@ -257,7 +257,7 @@ fn the_words_of_a_close_just_before_are_not_lost() {
         .channels()
         .broadcast(&ToClient::Number { number: 1 });
     until!([host, client], host.end(1).is_some() && host.came() == 2);
-    assert_eq!(host.end(1), Some(closed_by_peer("I shall be back")));
+    assert_eq!(host.end(1), Some(left("I shall be back")));
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn of_a_client_delivers_everything() {
     until!([host], host.end(1).is_some());
     let mut client = leaver.join().unwrap();
     assert_eq!(host.seen(1).len(), COUNT + 2);
-    assert_eq!(host.end(1), Some(closed_by_peer("")));
+    assert_eq!(host.end(1), Some(left("")));
     until!([client], client.end().is_some());
     assert_eq!(client.seen(), [Seen::Connected, closed("")]);
 }
@@ -180,10 +180,7 @@ fn of_a_client_that_is_not_up_yet_delivers_everything() {
         client
     });
     until!([host], host.came() == 1 && host.end(1).is_some());
-    assert_eq!(
-        host.seen(1),
-        [Seen::Connected, text("only this"), closed_by_peer("")]
-    );
+    assert_eq!(host.seen(1), [Seen::Connected, text("only this"), left("")]);
     let mut client = leaver.join().unwrap();
     until!([client], client.end().is_some());
     settle!(client);
@@ -261,5 +258,5 @@ fn inside_a_handler_it_does_nothing_and_says_so() {
         [host, client],
         host.end(1).is_some() && client.end().is_some()
     );
-    assert_eq!(host.end(1), Some(closed_by_peer("later")));
+    assert_eq!(host.end(1), Some(left("later")));
 }

@@ -32,7 +32,7 @@ fn expected() -> [Seen; 5] {
         text("one"),
         text(""),
         text("drei ß"),
-        closed_by_peer("bye"),
+        left("bye"),
     ]
 }
 

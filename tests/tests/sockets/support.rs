@@ -241,14 +241,25 @@ pub(crate) fn closed(words: &str) -> Seen {
     Seen::Disconnected(Reason::Closed { words })
 }
 
+/// How a client sees that the server closed with these words.
 pub(crate) fn closed_by_peer(words: &str) -> Seen {
     let words = words.to_owned();
     told(Reason::ClosedByPeer { words })
 }
 
-/// How an end sees that the other one went for this reason.
+/// How a client sees that the server ended it for this reason.
 pub(crate) fn told(reason: Reason) -> Seen {
     Seen::Disconnected(Wire::tested().heard(reason))
+}
+
+/// How a server sees that a client closed with these words, for which there is
+/// no room on PodSixNet's wire.
+pub(crate) fn left(words: &str) -> Seen {
+    let words = match Wire::tested().says_goodbye() {
+        true => words.to_owned(),
+        false => String::new(),
+    };
+    Seen::Disconnected(Reason::ClosedByPeer { words })
 }
 
 pub(crate) fn ms(milliseconds: u64) -> Duration {

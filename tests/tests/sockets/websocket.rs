@@ -76,7 +76,7 @@ fn either_end_closes_with_words() {
         );
         assert_eq!(
             host.seen(1),
-            [Seen::Connected, text("last words"), closed_by_peer("bye")]
+            [Seen::Connected, text("last words"), left("bye")]
         );
         assert_eq!(client.end(), Some(&closed("bye")));
 

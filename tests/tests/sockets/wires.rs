@@ -72,14 +72,16 @@ impl Wire {
         matches!(self, Self::Native | Self::WebSocket)
     }
 
-    /// How an end is told of the other one's goodbye.
+    /// What a client is told of a server's reason: words alone on PodSixNet's
+    /// wire, and none where PodSixNet says nothing.
     pub(crate) fn heard(self, reason: Reason) -> Reason {
-        match self.says_goodbye() {
-            true => reason,
-            false => Reason::ClosedByPeer {
-                words: String::new(),
-            },
-        }
+        let words = match reason {
+            reason if self.says_goodbye() => return reason,
+            Reason::ClosedByPeer { words } => words,
+            Reason::ShuttingDown => String::new(),
+            reason => reason.to_string(),
+        };
+        Reason::ClosedByPeer { words }
     }
 }
 

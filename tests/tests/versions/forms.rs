@@ -461,7 +461,7 @@ fn some_of_nothing_is_not_sent_with_names() {
 
     let mut ends = Ends::new();
     for (message, place) in [
-        (bid(Some(None), None, None), "`bids`: field `[1]`"),
+        (bid(Some(None), None, None), "`bids[1]`"),
         (bid(None, Some(()), None), "`pass`"),
         (bid(None, None, Some(Value::None)), "`note`"),
     ] {

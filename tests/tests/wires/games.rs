@@ -60,7 +60,8 @@ fn clients_of_all_wires_are_in_one_game() {
 }
 
 /// PodSixNet has no goodbye: what the server says at the end is an `error`
-/// message there, and what a client says is lost.
+/// message there, which a client also has as the reason, and what a client says
+/// is lost.
 #[test]
 fn how_each_wire_says_goodbye() {
     for wire in WIRES {
@@ -73,8 +74,7 @@ fn how_each_wire_says_goodbye() {
         };
 
         game.send(ann, &ToServer::Kick);
-        let words = if goodbyes { "kicked" } else { "" };
-        let end = Lifecycle::Disconnected(by_peer(words));
+        let end = Lifecycle::Disconnected(by_peer("kicked"));
         assert_eq!(game.lifecycle(ann), [Lifecycle::Connected, end], "{wire}");
         let error = (0, "kicked".to_owned());
         let messages = match goodbyes {

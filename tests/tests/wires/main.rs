@@ -13,4 +13,5 @@ mod borrowed;
 mod codecs;
 mod games;
 mod mixed;
+mod refusals;
 mod table;

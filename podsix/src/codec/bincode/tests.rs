@@ -15,6 +15,7 @@ use serde::de::{DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Decoder, Problem, encode};
+use crate::random::Random;
 
 const NO_LIMIT: usize = usize::MAX;
 
@@ -29,22 +30,6 @@ fn decoded<'de, T: Deserialize<'de>>(body: &'de [u8]) -> Result<T, Problem> {
     let value = decoder.next()?;
     decoder.finish()?;
     Ok(value)
-}
-
-/// A small generator (xorshift), so that a failing case is the same on each run.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
 }
 
 /// What the `bincode` crate writes and what we write are the same bytes, we read them to the same value, every

@@ -144,7 +144,7 @@ impl<'a> Transcoder<'a, '_> {
             Token::Float(number) if number.is_finite() => self.output.json(&number)?,
             Token::Float(number) => {
                 return Err(invalid(format_args!(
-                    "JSON has no NaN and no infinities, found {number}"
+                    "JSON has no NaN and no infinities, found {number}: send `None` instead"
                 ))
                 .into());
             }
@@ -196,7 +196,7 @@ impl<'a> Transcoder<'a, '_> {
             }
             if integers && digits {
                 return Err(invalid(
-                    "integers and text of digits are keys of one dict: JSON can't tell them apart",
+                    "integers and text of digits are keys of one dict, and JSON can't tell them apart: use one kind",
                 )
                 .into());
             }
@@ -280,7 +280,8 @@ fn no_end() -> Problem {
 #[cold]
 fn unsafe_integer(found: &str) -> Problem {
     invalid(format_args!(
-        "expected an integer from -{MAX_SAFE} to {MAX_SAFE}, which JavaScript holds exactly, found {found}"
+        "expected an integer from -{MAX_SAFE} to {MAX_SAFE}, which JavaScript holds exactly, found {found}: \
+         send it as text"
     ))
 }
 

@@ -11,11 +11,12 @@ mod hostile;
 mod reading;
 mod writing;
 
-use super::{Integers, Json, from_rencode, to_rencode, write};
+use super::{Integers, Json, from_rencode, to_rencode};
 use crate::codec::Codec;
 use crate::codec::bincode::Problem;
-use crate::codec::rencode::{Writer, decode_value, validate};
+use crate::codec::rencode::{self, decode_value, validate};
 use crate::data;
+use crate::random::Random;
 use crate::value::{Key, MAX_LEVELS, Map, Value};
 
 const NO_LIMIT: usize = usize::MAX;
@@ -45,7 +46,7 @@ fn read(json: impl AsRef<[u8]>) -> Result<Value, String> {
 /// What a value is as a JSON text, or the field that has no form there, and why.
 fn written(value: &Value, integers: Integers) -> Result<String, (String, Problem)> {
     let mut json = Vec::new();
-    from_rencode(&rencode(value), &mut json, NO_LIMIT, integers)?;
+    from_rencode(&rencode(value)?, &mut json, NO_LIMIT, integers)?;
     assert!(
         !json.iter().any(u8::is_ascii_control),
         "a control character in the JSON of {value}"
@@ -57,11 +58,11 @@ fn text(value: impl Into<Value>) -> String {
     written(&value.into(), Integers::Any).unwrap()
 }
 
-fn rencode(value: &Value) -> Vec<u8> {
+fn rencode(value: &Value) -> Result<Vec<u8>, (String, Problem)> {
     let mut body = Vec::new();
-    write(value, &mut Writer::new(&mut body, NO_LIMIT), MAX_LEVELS).unwrap();
+    rencode::encode(value, &mut body, NO_LIMIT).map_err(rencode::Error::into_parts)?;
     validate(&body).unwrap();
-    body
+    Ok(body)
 }
 
 /// What a value arrives as, by the table of the module; `None` if it can't be sent.
@@ -99,23 +100,9 @@ fn arrival(value: &Value) -> Option<Value> {
     })
 }
 
-/// A small generator (xorshift), so that a failing case is the same on each run.
-struct Random(u64);
-
 impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-
     /// Any value; what JSON has no form for is rare.
-    fn value(&mut self, levels: usize) -> Value {
+    fn json_value(&mut self, levels: usize) -> Value {
         let kinds = if levels == 0 { 9 } else { 14 };
         match self.below(kinds) {
             0 => Value::None,
@@ -125,28 +112,28 @@ impl Random {
             4 => f64::from_bits(self.next()).into(),
             5 => f32::from_bits(self.next() as u32).into(),
             6 => (self.below(2000) as f64 / 8.0 - 100.0).into(),
-            7 => self.text().into(),
+            7 => self.json_text().into(),
             8 if self.below(40) == 0 => Value::Bytes(vec![0xFF, self.next() as u8]),
-            8 => Value::Bytes(self.text().into_bytes()),
+            8 => Value::Bytes(self.json_text().into_bytes()),
             9 | 10 => {
-                let length = self.length();
-                (0..length).map(|_| self.value(levels - 1)).collect()
+                let length = self.json_length();
+                (0..length).map(|_| self.json_value(levels - 1)).collect()
             }
             11 => {
                 let length = self.below(6);
-                Value::Tuple((0..length).map(|_| self.value(levels - 1)).collect())
+                Value::Tuple((0..length).map(|_| self.json_value(levels - 1)).collect())
             }
             _ => {
                 let mut map = Map::new();
-                for _ in 0..self.length() {
-                    map.insert(self.key(), self.value(levels - 1));
+                for _ in 0..self.json_length() {
+                    map.insert(self.json_key(), self.json_value(levels - 1));
                 }
                 Value::Map(map)
             }
         }
     }
 
-    fn key(&mut self) -> Key {
+    fn json_key(&mut self) -> Key {
         match self.below(80) {
             0 => (1, "a").into(),
             1 => Value::None.try_into().unwrap(),
@@ -154,26 +141,17 @@ impl Random {
             3 => "7".into(),
             4..20 => (self.below(100) as i32 - 50).into(),
             20 => self.integer().try_into().unwrap(),
-            _ => self.text().into(),
+            _ => self.json_text().into(),
         }
-    }
-
-    /// An integer of up to 63 characters.
-    fn integer(&mut self) -> Value {
-        let mut text = String::from(if self.below(2) == 1 { "-" } else { "" });
-        for _ in 0..=self.below(61) {
-            text.push(char::from(b'0' + self.below(10) as u8));
-        }
-        Value::parse_int(&text).unwrap()
     }
 
     /// Often short, sometimes longer than what has a count in rencode.
-    fn length(&mut self) -> usize {
+    fn json_length(&mut self) -> usize {
         let most = 40 >> (3 * self.below(2));
         self.below(most)
     }
 
-    fn text(&mut self) -> String {
+    fn json_text(&mut self) -> String {
         let most = 90 >> self.below(6);
         let length = self.below(most);
         (0..length)
@@ -192,7 +170,7 @@ fn random_values_arrive_as_the_table_says() {
     let mut random = Random(11);
     let (mut sent, mut refused) = (0, 0);
     for _ in 0..1500 {
-        let value = random.value(4);
+        let value = random.json_value(4);
         let mut json = Vec::new();
         match (Json.encode(&value, &mut json), arrival(&value)) {
             (Ok(()), Some(expected)) => {
@@ -258,12 +236,12 @@ fn the_codec_names_the_field() {
     let error = Json.encode(&lost, &mut body).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "field `targets[1].seat`: JSON has no NaN and no infinities, found inf"
+        "field `targets[1].seat`: JSON has no NaN and no infinities, found inf: send `None` instead"
     );
     let error = Json.encode(&f64::NAN.into(), &mut body).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "JSON has no NaN and no infinities, found NaN"
+        "JSON has no NaN and no infinities, found NaN: send `None` instead"
     );
     assert_eq!(body, b"before");
 

@@ -1,5 +1,7 @@
 //! Which entries of dicts come again with the same key.
 
+use super::Error;
+use super::index::find_entries;
 use super::tokens::{Reader, Token, inside};
 use crate::codec::bincode::Problem;
 use crate::value::MAX_LEVELS;
@@ -19,6 +21,30 @@ pub(super) fn double_keys(bytes: &[u8]) -> Vec<u32> {
     }
     search.found.sort_unstable();
     search.found
+}
+
+/// Checks a dict that was written with bytes in its keys: text and the same bytes are two keys, and are written alike.
+///
+/// # Errors
+///
+/// An [`Error`] that names the key.
+#[cold]
+pub(crate) fn check_keys(dict: &[u8]) -> Result<(), Error> {
+    let mut entries = Vec::new();
+    find_entries(dict, &mut entries);
+    let mut keys: Vec<&[u8]> = entries.iter().map(|entry| entry.key(dict)).collect();
+    keys.sort_unstable();
+    for pair in keys.windows(2) {
+        if let [key, same] = pair
+            && key == same
+        {
+            let error = Error::new(
+                "text and the same bytes are two keys here, and would arrive as one: rename one of them",
+            );
+            return Err(error.in_entry(key));
+        }
+    }
+    Ok(())
 }
 
 struct Search<'a> {

@@ -71,9 +71,23 @@ impl Error {
         same
     }
 
+    /// Where it is, and what.
+    pub(crate) fn into_parts(self) -> (String, Problem) {
+        let Content {
+            field,
+            problem,
+            is_too_large,
+        } = *self.0;
+        if is_too_large {
+            (field, Problem::TooLarge)
+        } else {
+            (field, Problem::Invalid(problem))
+        }
+    }
+
     /// The same, seen from the dict, struct or variant around it.
     #[cold]
-    pub(super) fn in_field(mut self, name: &str) -> Self {
+    pub(crate) fn in_field(mut self, name: &str) -> Self {
         let dot = match self.0.field.chars().next() {
             None | Some('[') => "",
             Some(_) => ".",
@@ -98,17 +112,15 @@ impl Error {
 /// An encoded key in the path of an error: text as it is, the rest as a literal.
 #[cold]
 fn shown_key(key: &[u8]) -> String {
-    match decode_value(key) {
+    let text: String = match decode_value(key) {
         Ok(Value::Str(text)) => text.into(),
-        Ok(value) => {
-            let text = value.to_string();
-            let end = (0..=SHOWN_BYTES.min(text.len()))
-                .rev()
-                .find(|&end| text.is_char_boundary(end));
-            text.get(..end.unwrap_or(0)).unwrap_or_default().to_owned()
-        }
-        Err(_) => "?".to_owned(),
-    }
+        Ok(value) => value.to_string(),
+        Err(_) => return "?".to_owned(),
+    };
+    let end = (0..=SHOWN_BYTES.min(text.len()))
+        .rev()
+        .find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or(0)).unwrap_or_default().to_owned()
 }
 
 impl Display for Error {
@@ -135,17 +147,6 @@ impl From<Full> for Error {
     #[cold]
     fn from(full: Full) -> Self {
         Problem::from(full).into()
-    }
-}
-
-impl From<Error> for Problem {
-    #[cold]
-    fn from(error: Error) -> Self {
-        if error.0.is_too_large {
-            Self::TooLarge
-        } else {
-            Self::Invalid(error.to_string())
-        }
     }
 }
 

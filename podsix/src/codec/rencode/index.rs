@@ -90,7 +90,7 @@ fn range(body: &[u8], start: u32, end: u32) -> &[u8] {
 }
 
 /// `None` if the body is no dict.
-fn find_entries(body: &[u8], entries: &mut Vec<Entry>) -> Option<()> {
+pub(super) fn find_entries(body: &[u8], entries: &mut Vec<Entry>) -> Option<()> {
     let mut reader = Reader::new(body);
     let Ok(Token::Dict(count)) = reader.next() else {
         return None;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use super::index::{Entry, NoMessage, index};
 use super::tokens::{Reader, Token};
 use super::writer::{Container, Open, Writer};
-use super::{TERMINATOR, encode};
+use super::{Error, Serializer, TERMINATOR, encode};
 use crate::codec::bincode::Problem;
+use crate::value::{Key, Value};
 
 /// Begins a message of this action.
 pub(crate) fn begin_dict(action: &str, body: &mut Vec<u8>, limit: usize) -> Result<Open, Problem> {
@@ -36,28 +37,45 @@ pub(crate) fn encode_entry<T: Serialize + ?Sized>(
     value: &T,
     body: &mut Vec<u8>,
     limit: usize,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     Writer::new(body, limit).str(name.as_bytes())?;
+    encode(value, body, limit).map_err(|error| error.in_field(name))
+}
+
+/// Adds an entry with any key; whether that holds bytes.
+pub(crate) fn encode_keyed(
+    key: &Key,
+    value: &Value,
+    body: &mut Vec<u8>,
+    limit: usize,
+) -> Result<bool, Error> {
+    let start = body.len();
+    let mut holds_bytes = false;
+    key.serialize(Serializer::for_key(body, limit, &mut holds_bytes))?;
+    let middle = body.len();
     encode(value, body, limit)
+        .map_err(|error| error.in_entry(body.get(start..middle).unwrap_or_default()))?;
+    Ok(holds_bytes)
 }
 
 /// Adds the fields of a struct to a message, or anything else as the field
-/// `data`; how many fields that were.
+/// `data`; how many fields that were. A field `action` would be taken for that
+/// of the message, so what has one is `data` too.
 pub(crate) fn encode_inline<T: Serialize + ?Sized>(
     value: &T,
     body: &mut Vec<u8>,
     limit: usize,
-) -> Result<usize, Problem> {
+) -> Result<usize, Error> {
     let start = body.len();
     Writer::new(body, limit).str(b"data")?;
     let middle = body.len();
-    encode(value, body, limit)?;
+    encode(value, body, limit).map_err(|error| error.in_field("data"))?;
     let written = body.get(middle..).unwrap_or_default();
     let mut entries: Vec<Entry> = Vec::new();
     if let Err(NoMessage::NoDict) = index(written, &mut entries) {
         return Ok(1);
     }
-    if !entries.iter().all(|entry| is_text(entry.key(written))) {
+    if !entries.iter().all(|entry| is_field(entry.key(written))) {
         return Ok(1);
     }
     let is_marked = matches!(Reader::new(written).next(), Ok(Token::Dict(None)));
@@ -102,6 +120,7 @@ pub(crate) fn find_terminator(bytes: &[u8]) -> Option<usize> {
     windows.position(|window| window == TERMINATOR)
 }
 
-fn is_text(key: &[u8]) -> bool {
-    matches!(Reader::new(key).next(), Ok(Token::Str(_)))
+/// Whether a key can stand beside the action.
+fn is_field(key: &[u8]) -> bool {
+    matches!(Reader::new(key).next(), Ok(Token::Str(name)) if name != b"action")
 }

@@ -58,7 +58,8 @@
 //!   comes from there has about seven digits;
 //! - integers beyond 64 bits go out in decimal, and arrive exactly;
 //! - there are no bytes apart from text. Bytes that are UTF-8 arrive as text; to send others is an error, since
-//!   PodSixNet ends a connection over them. Use a `Vec<u8>`, which is a list of numbers;
+//!   PodSixNet ends a connection over them. Use a `Vec<u8>`, which is a list of numbers. As keys of one dict, text and
+//!   the same bytes are an error too: they would arrive as one key;
 //! - `Some` of what is itself nothing, as `Some(None)`, is an error too: it would arrive as `None`.
 //!
 //! # Where it differs from PodSixNet
@@ -95,10 +96,11 @@ use serde::{Deserialize, Serialize};
 
 pub use self::de::Deserializer;
 pub(crate) use self::de::{read, read_fields};
+pub(crate) use self::double_keys::check_keys;
 pub use self::error::Error;
 pub(crate) use self::index::{Entry, NoMessage, find, index};
 pub(crate) use self::message::{
-    action, begin_dict, encode_entry, encode_inline, end_dict, find_terminator,
+    action, begin_dict, encode_entry, encode_inline, encode_keyed, end_dict, find_terminator,
 };
 pub(crate) use self::scan::Scanner;
 #[cfg(any(test, fuzzing))]
@@ -112,7 +114,6 @@ pub(crate) use self::value::{decode_levels, decode_value};
 pub(crate) use self::writer::{Container, Writer};
 #[cfg(feature = "json")]
 pub(crate) use self::writer::{Full, Open};
-use crate::codec::bincode::Problem;
 
 /// The bytes that `data` is.
 ///
@@ -125,8 +126,9 @@ use crate::codec::bincode::Problem;
 ///
 /// # Errors
 ///
-/// An [`Error`] that names the field, if `data` uses a list or a dict as a key, is nested too deep, holds bytes that are
-/// not UTF-8 or an option in an option that holds nothing, or refuses to be serialized.
+/// An [`Error`] that names the field, if `data` uses a list or a dict as a key, or text and the same bytes as two keys,
+/// is nested too deep, holds bytes that are not UTF-8 or an option in an option that holds nothing, or refuses to be
+/// serialized.
 pub fn to_vec<T: Serialize + ?Sized>(data: &T) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     data.serialize(Serializer::new(&mut bytes))?;
@@ -156,13 +158,12 @@ pub fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, Error
 ///
 /// # Errors
 ///
-/// [`Problem::TooLarge`] as soon as `body` would pass `limit`, before memory is taken for it; [`Problem::Invalid`] as in
-/// [`to_vec`].
+/// As [`to_vec`]; and as soon as `body` would pass `limit`, before memory is taken for it.
 #[inline]
 pub(crate) fn encode<T: Serialize + ?Sized>(
     value: &T,
     body: &mut Vec<u8>,
     limit: usize,
-) -> Result<(), Problem> {
-    Ok(value.serialize(Serializer::limited(body, limit))?)
+) -> Result<(), Error> {
+    value.serialize(Serializer::limited(body, limit))
 }

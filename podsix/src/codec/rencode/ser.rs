@@ -8,7 +8,7 @@ use self::compound::Compound;
 use super::Error;
 use super::tokens::{MAX_CHARACTERS, Reader, Token, code, inside};
 use super::writer::{Container, Writer};
-use crate::value::{MAX_LEVELS, Value, marks};
+use crate::value::{MAX_LEVELS, SOME_OF_NOTHING, Value, marks};
 
 type Result<T = ()> = std::result::Result<T, Error>;
 
@@ -31,8 +31,8 @@ pub struct Serializer<'a> {
     writer: Writer<'a>,
     // How many levels may still begin.
     levels: usize,
-    // Whether it is a key of a dict, or inside one.
-    in_key: bool,
+    // In a key of a dict, or inside one: whether that holds bytes.
+    key: Option<&'a mut bool>,
 }
 
 impl<'a> Serializer<'a> {
@@ -47,7 +47,15 @@ impl<'a> Serializer<'a> {
         Self {
             writer: Writer::new(bytes, limit),
             levels: MAX_LEVELS,
-            in_key: false,
+            key: None,
+        }
+    }
+
+    /// A serializer for a key, which tells whether that holds bytes.
+    pub(super) fn for_key(bytes: &'a mut Vec<u8>, limit: usize, holds_bytes: &'a mut bool) -> Self {
+        Self {
+            key: Some(holds_bytes),
+            ..Self::limited(bytes, limit)
         }
     }
 
@@ -56,7 +64,8 @@ impl<'a> Serializer<'a> {
     fn reborrow(&mut self) -> Serializer<'_> {
         Serializer {
             writer: self.writer.reborrow(),
-            ..*self
+            levels: self.levels,
+            key: self.key.as_deref_mut(),
         }
     }
 
@@ -66,10 +75,14 @@ impl<'a> Serializer<'a> {
         container: Container,
         variant: Option<&'static str>,
     ) -> Result<Compound<'a>> {
-        if self.in_key && container != Container::Tuple {
-            return Err(Error::new(
-                "expected a key, which holds no list and no dict, found one",
-            ));
+        if self.key.is_some() && container != Container::Tuple {
+            let found = match container {
+                Container::List => "list",
+                _ => "dict",
+            };
+            return Err(Error::new(format_args!(
+                "expected a key, which is text, a number or a tuple of these, found a {found}"
+            )));
         }
         let levels = inside(self.levels)?;
         let open = self.writer.open()?;
@@ -80,10 +93,11 @@ impl<'a> Serializer<'a> {
     /// Begins a variant that holds something: a dict of one entry.
     #[inline]
     fn variant(mut self, name: &'static str) -> Result<Self> {
-        if self.in_key {
-            return Err(Error::new(
-                "expected a key, found a variant that holds something, which is a dict",
-            ));
+        if self.key.is_some() {
+            return Err(Error::new(format_args!(
+                "expected a key, which is text, a number or a tuple of these, found the variant \
+                 `{name}` with data, which is a dict"
+            )));
         }
         let levels = inside(self.levels)?;
         self.writer.put(&[code::SHORT_DICT + 1])?;
@@ -168,13 +182,18 @@ impl<'a> ser::Serializer for Serializer<'a> {
         Ok(self.writer.str(text.as_bytes())?)
     }
 
-    fn serialize_bytes(self, bytes: &[u8]) -> Result {
+    fn serialize_bytes(mut self, bytes: &[u8]) -> Result {
         match str::from_utf8(bytes) {
-            Ok(text) => self.serialize_str(text),
-            Err(_) => Err(Error::new(
-                "expected text, found bytes that are not UTF-8, with which PodSixNet ends the connection; send them as \
-                 a list of numbers",
-            )),
+            Ok(text) => {
+                if let Some(holds_bytes) = self.key.as_deref_mut() {
+                    *holds_bytes = true;
+                }
+                self.serialize_str(text)
+            }
+            Err(_) => Err(Error::new(format_args!(
+                "expected text, found {} bytes that are not UTF-8: send them as a list of numbers, as a `Vec<u8>` is",
+                bytes.len()
+            ))),
         }
     }
 
@@ -188,9 +207,7 @@ impl<'a> ser::Serializer for Serializer<'a> {
         let start = self.writer.body().len();
         value.serialize(self.reborrow())?;
         match self.writer.body().get(start..) {
-            Some([code::NONE]) => Err(Error::new(
-                "`Some` of nothing can't be told from `None` at the other end",
-            )),
+            Some([code::NONE]) => Err(Error::new(SOME_OF_NOTHING)),
             _ => Ok(()),
         }
     }

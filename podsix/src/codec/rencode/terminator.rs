@@ -63,9 +63,14 @@ pub(crate) fn avoid_terminator(body: &[u8], out: &mut Vec<u8>, limit: usize) -> 
             Token::Int(0) if writer.body().ends_with(STEM) => writer.put(&[code::INT_1, 0])?,
             Token::Int(number) if contains(item) => writer.decimal(number)?,
             _ if contains(item) => {
-                let error = Error::new(
-                    "it contains the bytes 00 2D 2D 2D 00, where PodSixNet ends a message",
-                );
+                let error = match token {
+                    Token::Str(_) => Error::new(
+                        "it contains the five characters `\\0---\\0`, where PodSixNet ends a message: leave them out",
+                    ),
+                    _ => Error::new(
+                        "it is a float with the bytes 00 2D 2D 2D 00, where PodSixNet ends a message: send the next one",
+                    ),
+                };
                 return Err(in_place(body, from, error));
             }
             _ => writer.put(item)?,

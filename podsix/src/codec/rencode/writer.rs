@@ -151,6 +151,11 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// What was written since then.
+    pub(super) fn written(&self, open: Open) -> &[u8] {
+        self.body.get(open.0..).unwrap_or_default()
+    }
+
     /// Bytes as they are.
     #[inline]
     pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Full> {

@@ -9,7 +9,7 @@ use crate::error::Plain;
 use crate::inbox::{Dict, DictForm, What};
 use crate::protocol::frame;
 use crate::wire::{Codecs, Coding};
-use crate::{Error, Value};
+use crate::{Error, Reason, Value};
 
 /// Why a body is no message.
 enum Fault {
@@ -73,6 +73,16 @@ impl Link {
     }
 
     fn take_dict(&mut self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
+        let words = self.read_words(turn, &dict);
+        if let (State::Opening { .. }, Some(words)) = (self.state, &words) {
+            // It is refused: whom a server lets in it greets first.
+            let words = words.clone();
+            self.end_silently(turn, Reason::ClosedByPeer { words });
+            turn.outbox.discard();
+            self.state = State::Over;
+            return;
+        }
+        self.dicts.words = words;
         // Only the first one is the greeting: any other is a message.
         if self.greeted(turn) && turn.inbox.name(&dict) == "connected" {
             return;
@@ -89,6 +99,7 @@ impl Link {
     }
 
     fn undeliverable(&mut self, turn: &mut Turn<'_>, problem: &str, bytes: usize) {
+        self.dicts.words = None;
         self.greeted(turn);
         let error = Error::Undeliverable {
             problem: problem.to_owned(),

@@ -28,9 +28,9 @@ impl Link {
         };
         let reason = match (self.tail.is_empty(), self.wire) {
             (false, _) => unexpected("the other end stopped in the middle of a message"),
-            // Nobody says goodbye there.
+            // To stop is the goodbye there.
             (true, Wire::PodSixNet(_)) if self.is_up() => Reason::ClosedByPeer {
-                words: String::new(),
+                words: self.dicts.words.take().unwrap_or_default(),
             },
             (true, _) => unexpected("the other end stopped without a goodbye"),
         };
@@ -40,7 +40,11 @@ impl Link {
     /// The connection broke.
     pub(crate) fn broke(&mut self, turn: &mut Turn<'_>, error: &std::io::Error) {
         if !self.has_ended() {
-            self.end_silently(turn, Reason::from_io(error));
+            let reason = match self.dicts.words.take() {
+                Some(words) => Reason::ClosedByPeer { words },
+                None => Reason::from_io(error),
+            };
+            self.end_silently(turn, reason);
         }
         self.state = State::Over;
     }

@@ -5,8 +5,9 @@ use crate::codec::Codec;
 use crate::codec::bincode::Problem;
 use crate::codec::rencode::{self, Scanner, TERMINATOR};
 use crate::error::Plain;
+use crate::inbox::Dict;
 use crate::protocol::{foreign, frame};
-use crate::wire::Coding;
+use crate::wire::{Coding, Wire};
 use crate::{Reason, Value, encode};
 
 /// What a link on PodSixNet's wire knows of a body that is cut.
@@ -20,6 +21,8 @@ pub(super) struct Dicts {
     /// were found that are inside of it.
     pub(super) searched: usize,
     inside: u32,
+    /// The words of a server, if they are the last that it has said.
+    pub(super) words: Option<String>,
 }
 
 /// Each of them makes a codec look at the message once more.
@@ -41,7 +44,7 @@ impl Link {
     }
 
     /// Tells a client why it is sent away, as PodSixNet tells of errors: there
-    /// is no goodbye that it would know.
+    /// is no goodbye that it would know. [`words_in`] reads it.
     pub(super) fn write_words(&self, turn: &mut Turn<'_>, coding: Coding, reason: &Reason) {
         let words = match reason {
             Reason::Closed { words } => words.clone(),
@@ -51,6 +54,18 @@ impl Link {
         if matches!(self.role, Role::Server { .. }) && !words.is_empty() {
             let error = crate::data! { "action": "error", "error": (0, words) };
             Self::write_dict(turn, coding, &error);
+        }
+    }
+
+    /// The words with which a server may have sent this client away. Only the
+    /// end itself tells: any of its messages can look so, such as one of
+    /// another client that it passes on.
+    pub(super) fn read_words(&self, turn: &Turn<'_>, dict: &Dict) -> Option<String> {
+        match (&self.role, self.wire) {
+            (Role::Client { .. }, Wire::PodSixNet(_)) if turn.inbox.name(dict) == "error" => {
+                words_in(&turn.inbox.value(dict).ok()?)
+            }
+            _ => None,
         }
     }
 
@@ -213,6 +228,14 @@ impl Link {
             }
             from = body + 1;
         }
+    }
+}
+
+/// The words in an error that is none of the operating system.
+fn words_in(error: &Value) -> Option<String> {
+    match error.get("error") {
+        Ok((0, words)) if error.as_map()?.len() == 2 => Some(words),
+        _ => None,
     }
 }
 

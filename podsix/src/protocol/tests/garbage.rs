@@ -2,33 +2,14 @@
 
 use super::end::{ALL, End, Seen, control, frame};
 use super::{GOODBYE, NAME, NAME_CHAT, OPENING, PING, PONG};
-
-/// xorshift64*, so that a failure comes again.
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        usize::try_from(self.next()).unwrap() % bound.max(1)
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.next() as u8
-    }
-}
+use crate::random::Random;
 
 /// Feeds `bytes` in pieces with budgets, until the link has ended and beyond.
 /// [`End`] sees to it that at most one ending is recorded, and last.
-fn swallow(end: &mut End, mut bytes: &[u8], chance: &mut Chance) {
+fn swallow(end: &mut End, mut bytes: &[u8], random: &mut Random) {
     while !bytes.is_empty() {
-        let (piece, rest) = bytes.split_at(1 + chance.below(bytes.len().min(300)));
-        let budget = 1 + chance.below(4);
+        let (piece, rest) = bytes.split_at(1 + random.below(bytes.len().min(300)));
+        let budget = 1 + random.below(4);
         let mut received = end.feed_some(piece, budget);
         while received.more {
             received = end.feed_some(b"", budget);
@@ -48,39 +29,39 @@ fn swallow(end: &mut End, mut bytes: &[u8], chance: &mut Chance) {
 
 #[test]
 fn noise_instead_of_an_opening() {
-    let mut chance = Chance(1);
+    let mut random = Random(1);
     for _ in 0..500 {
         for mut end in End::both() {
-            let length = 1 + chance.below(200);
-            let noise: Vec<u8> = (0..length).map(|_| chance.byte()).collect();
-            swallow(&mut end, &noise, &mut chance);
+            let length = 1 + random.below(200);
+            let noise: Vec<u8> = (0..length).map(|_| random.next() as u8).collect();
+            swallow(&mut end, &noise, &mut random);
         }
     }
 }
 
 #[test]
 fn noise_after_the_opening() {
-    let mut chance = Chance(2);
+    let mut random = Random(2);
     for _ in 0..1000 {
         for mut end in End::both_up() {
-            let length = 1 + chance.below(2000);
+            let length = 1 + random.below(2000);
             // Small numbers make frames that are almost sound.
-            let most = [4, 16, 130, 256][chance.below(4)];
-            let noise: Vec<u8> = (0..length).map(|_| chance.below(most) as u8).collect();
-            swallow(&mut end, &noise, &mut chance);
+            let most = [4, 16, 130, 256][random.below(4)];
+            let noise: Vec<u8> = (0..length).map(|_| random.below(most) as u8).collect();
+            swallow(&mut end, &noise, &mut random);
         }
     }
 }
 
 #[test]
 fn one_kind_of_byte_for_ever() {
-    let mut chance = Chance(3);
+    let mut random = Random(3);
     for byte in 0..=255 {
         for mut end in End::both_up() {
-            swallow(&mut end, &[byte; 3000], &mut chance);
+            swallow(&mut end, &[byte; 3000], &mut random);
         }
         for mut end in End::both() {
-            swallow(&mut end, &[byte; 3000], &mut chance);
+            swallow(&mut end, &[byte; 3000], &mut random);
         }
     }
 }
@@ -101,23 +82,23 @@ fn sound_frames_with_mistakes_in_them() {
         GOODBYE,
     ]
     .concat();
-    let mut chance = Chance(4);
+    let mut random = Random(4);
     for _ in 0..2000 {
         for mut end in End::both() {
             let mut bytes = sound.clone();
-            for _ in 0..=chance.below(4) {
-                let at = chance.below(bytes.len());
-                match chance.below(4) {
-                    0 => bytes[at] ^= 1 << chance.below(8),
-                    1 => bytes[at] = chance.byte(),
-                    2 => bytes.insert(at, chance.byte()),
+            for _ in 0..=random.below(4) {
+                let at = random.below(bytes.len());
+                match random.below(4) {
+                    0 => bytes[at] ^= 1 << random.below(8),
+                    1 => bytes[at] = random.next() as u8,
+                    2 => bytes.insert(at, random.next() as u8),
                     _ => {
-                        let count = 1 + chance.below(5.min(bytes.len() - at));
+                        let count = 1 + random.below(5.min(bytes.len() - at));
                         bytes.drain(at..at + count);
                     }
                 }
             }
-            swallow(&mut end, &bytes, &mut chance);
+            swallow(&mut end, &bytes, &mut random);
         }
     }
 }
@@ -136,26 +117,26 @@ fn frames_in_any_order() {
         b"\x00\x9F\x01",
         GOODBYE,
     ];
-    let mut chance = Chance(5);
+    let mut random = Random(5);
     for _ in 0..2000 {
         for mut end in End::both() {
             let mut bytes = OPENING.to_vec();
-            for _ in 0..chance.below(12) {
-                bytes.extend_from_slice(frames[chance.below(frames.len())]);
+            for _ in 0..random.below(12) {
+                bytes.extend_from_slice(frames[random.below(frames.len())]);
             }
-            swallow(&mut end, &bytes, &mut chance);
+            swallow(&mut end, &bytes, &mut random);
         }
     }
 }
 
 #[test]
 fn noise_gives_the_same_however_it_is_cut() {
-    let mut chance = Chance(6);
+    let mut random = Random(6);
     for _ in 0..500 {
         let mut noise = OPENING.to_vec();
         noise.extend_from_slice(NAME);
-        let length = chance.below(500);
-        noise.extend((0..length).map(|_| chance.below(6) as u8));
+        let length = random.below(500);
+        noise.extend((0..length).map(|_| random.below(6) as u8));
         let [mut whole, mut cut_up] = [End::server(), End::server()];
         whole.feed_some(&noise, ALL);
         for byte in &noise {

@@ -310,3 +310,86 @@ fn a_client_is_told_why_as_podsixnet_tells_of_errors() {
     server.act(|link, turn| link.end(turn, Reason::Closed { words }));
     assert_eq!(server.out(), b"", "nothing to say");
 }
+
+/// What a client is told as [above](a_client_is_told_why_as_podsixnet_tells_of_errors).
+const WORDS: &[u8] = b"h\x86action\x85error\x85error\xe2\x00\x87be nice\0---\0";
+
+fn up_client() -> End {
+    let mut client = client();
+    client.feed(GREETING);
+    assert_eq!(client.seen(), [Seen::Connected]);
+    client
+}
+
+fn closed_by_peer(words: &str) -> Reason {
+    let words = words.to_owned();
+    Reason::ClosedByPeer { words }
+}
+
+#[test]
+fn the_last_words_of_a_server_are_its_reason() {
+    let body = WORDS[..WORDS.len() - END.len()].to_vec();
+    let message = Seen::Message("error".to_owned(), body);
+    let end = Seen::Disconnected(closed_by_peer("be nice"));
+    // The connection may break while they are on their way.
+    for breaks in [false, true] {
+        let mut client = up_client();
+        client.feed(WORDS);
+        match breaks {
+            true => {
+                let error = ErrorKind::ConnectionReset.into();
+                client.act(|link, turn| link.broke(turn, &error));
+            }
+            false => client.act(Link::stopped),
+        }
+        assert_eq!(client.seen(), [message.clone(), end.clone()]);
+    }
+}
+
+/// Any message can look like that: only what nothing follows is the reason.
+#[test]
+fn words_that_something_follows_are_a_message_and_no_more() {
+    for after in [&message("hp", b"\x01")[..], b"\x05\0---\0"] {
+        let mut client = up_client();
+        client.feed(&[WORDS, after].concat());
+        client.act(Link::stopped);
+        let end = Seen::Disconnected(closed_by_peer(""));
+        assert_eq!(client.seen().last(), Some(&end), "{after:?}");
+    }
+}
+
+#[test]
+fn errors_of_other_kinds_are_no_words() {
+    let others: [&[u8]; 4] = [
+        b"h\x86action\x85error\x85error\xe2\x01\x87be nice",
+        b"h\x86action\x85error\x85error\x87be nice",
+        b"i\x86action\x85error\x85error\xe2\x00\x87be nice\x81n\x01",
+        b"h\x86action\x83hit\x85error\xe2\x00\x87be nice",
+    ];
+    for other in others {
+        let mut client = up_client();
+        client.feed(&[other, END].concat());
+        client.act(Link::stopped);
+        let end = Seen::Disconnected(closed_by_peer(""));
+        assert_eq!(client.seen().last(), Some(&end), "{other:?}");
+    }
+}
+
+/// Whom a server lets in it greets before anything else.
+#[test]
+fn words_instead_of_a_greeting_are_a_refusal() {
+    let mut client = client();
+    client.feed(WORDS);
+    assert_eq!(client.seen(), [Seen::Failed(closed_by_peer("be nice"))]);
+    assert!(client.link.is_over());
+}
+
+/// A client could put words into the mouth of this end otherwise.
+#[test]
+fn a_server_takes_no_words() {
+    let mut server = up();
+    server.feed(WORDS);
+    server.act(Link::stopped);
+    let end = Seen::Disconnected(closed_by_peer(""));
+    assert_eq!(server.seen().last(), Some(&end));
+}

@@ -53,9 +53,10 @@ fn the_codec_refuses_values_that_are_too_deep() {
     assert_eq!(Json.decode(&body).unwrap(), value);
     for deeper in [value!([(value.clone())]), value!({ "a": value })] {
         let error = Json.encode(&deeper, &mut body).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "values are nested more than 128 levels deep"
+        let error = error.to_string();
+        assert!(
+            error.ends_with(": values are nested more than 128 levels deep"),
+            "{error}"
         );
     }
 }
@@ -185,14 +186,15 @@ fn agrees(json: &[u8]) -> bool {
 /// As [`text`], for values that may have a DEL in them.
 fn text_with_controls(value: &Value) -> Vec<u8> {
     let mut json = Vec::new();
-    from_rencode(&rencode(value), &mut json, NO_LIMIT, Integers::Any).unwrap();
+    from_rencode(&rencode(value).unwrap(), &mut json, NO_LIMIT, Integers::Any).unwrap();
     json
 }
 
 /// A body that the scanner would not have let through.
 #[test]
 fn broken_bodies_are_refused() {
-    let mut body = rencode(&data! { "a": [1, (2.5, "text"), { 7: None }], "b": [(u64::MAX)] });
+    let mut body =
+        rencode(&data! { "a": [1, (2.5, "text"), { 7: None }], "b": [(u64::MAX)] }).unwrap();
     let mut random = Random(9);
     let mut out = Vec::new();
     for length in 0..body.len() {

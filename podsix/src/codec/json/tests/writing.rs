@@ -64,7 +64,8 @@ fn floats_look_like_floats() {
     }
     let infinite = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY];
     for (number, shown) in infinite.into_iter().zip(["NaN", "inf", "-inf"]) {
-        let problem = format!("JSON has no NaN and no infinities, found {shown}");
+        let problem =
+            format!("JSON has no NaN and no infinities, found {shown}: send `None` instead");
         for integers in [Integers::Any, Integers::Safe] {
             assert_eq!(refusal(number, integers), (String::new(), problem.clone()));
         }
@@ -86,7 +87,7 @@ fn integers_as_the_other_end_holds_them() {
         let message = data! { "id": [value.clone()] };
         let problem = format!(
             "expected an integer from -9007199254740991 to 9007199254740991, which JavaScript holds exactly, \
-             found {value}"
+             found {value}: send it as text"
         );
         assert_eq!(
             refusal(message, Integers::Safe),
@@ -137,8 +138,16 @@ fn bytes_are_sent_as_text_or_not_at_all() {
         refusal(message, Integers::Any),
         (
             "map.tiles[1]".to_owned(),
-            "JSON has only text, found 3 bytes that are not UTF-8".to_owned()
+            "expected text, found 3 bytes that are not UTF-8: send them as a list of numbers, as a `Vec<u8>` is"
+                .to_owned()
         )
+    );
+    let (field, problem) =
+        from_rencode(b"\xC1\x81\xFF", &mut Vec::new(), NO_LIMIT, Integers::Any).unwrap_err();
+    assert_eq!(field, "[0]");
+    assert_eq!(
+        problem.to_string(),
+        "JSON has only text, found 1 bytes that are not UTF-8"
     );
 }
 
@@ -180,7 +189,7 @@ fn text_and_its_bytes_as_keys() {
     let mut map = Map::from([("a", 1)]);
     map.insert(Key::try_from(Value::Bytes(b"a".to_vec())).unwrap(), 2);
     let error = Json.encode(&map.into(), &mut Vec::new()).unwrap_err();
-    let problem = "text and the same bytes are keys of one map: JSON can't tell them apart";
+    let problem = "field `a`: text and the same bytes are two keys here, and would arrive as one: rename one of them";
     assert_eq!(error.to_string(), problem);
 
     let mut map = Map::from([("b", 1)]);
@@ -192,8 +201,8 @@ fn text_and_its_bytes_as_keys() {
 
 #[test]
 fn keys_that_would_be_one() {
-    let problem =
-        "integers and text of digits are keys of one dict: JSON can't tell them apart".to_owned();
+    let problem = "integers and text of digits are keys of one dict, and JSON can't tell them apart: use one kind"
+        .to_owned();
     let big = Value::parse_int("18446744073709551616").unwrap();
     for map in [
         value!({ 1: "a", "1": "b" }),
@@ -235,7 +244,7 @@ fn the_path_of_a_field() {
 fn it_appends_within_the_limit() {
     let message =
         data! { "action": "say", "text": "\0\0", "to": [1, (2, 300), 0.1], 5: None, "on": true };
-    let body = rencode(&message);
+    let body = rencode(&message).unwrap();
     let whole = format!("before{}", text(message));
     for limit in 0..whole.len() {
         let mut out = b"before".to_vec();

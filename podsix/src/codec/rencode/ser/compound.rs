@@ -7,6 +7,7 @@ use serde::ser::{
 };
 
 use super::super::Error;
+use super::super::double_keys::check_keys;
 use super::super::writer::{Container, Open};
 use super::{Result, Serializer};
 
@@ -21,6 +22,8 @@ pub struct Compound<'a> {
     state: State,
     // Where the last pair's key begins.
     key: usize,
+    // Whether any of the keys holds bytes, which are written as text is.
+    keys_hold_bytes: bool,
     // The variant whose content this is.
     variant: Option<&'static str>,
 }
@@ -51,6 +54,7 @@ impl<'a> Compound<'a> {
             count: 0,
             state: State::Whole,
             key: 0,
+            keys_hold_bytes: false,
             variant,
         }
     }
@@ -90,7 +94,9 @@ impl<'a> Compound<'a> {
         // Overwritten where it goes well.
         let state = std::mem::replace(&mut self.state, State::Broken);
         let mut serializer = self.inside.reborrow();
-        serializer.in_key |= is_key;
+        if is_key && serializer.key.is_none() {
+            serializer.key = Some(&mut self.keys_hold_bytes);
+        }
         value.serialize(serializer)?;
         self.state = state;
         Ok(())
@@ -101,7 +107,11 @@ impl<'a> Compound<'a> {
         match self.state {
             State::Whole => {
                 let writer = &mut self.inside.writer;
-                Ok(writer.close(self.open, self.container, self.count)?)
+                writer.close(self.open, self.container, self.count)?;
+                if self.keys_hold_bytes {
+                    check_keys(writer.written(self.open))?;
+                }
+                Ok(())
             }
             State::Key(_) => Err(Error::new("a map's last key came without a value")),
             State::Broken => Err(Error::new("what failed before can't be finished")),

@@ -10,7 +10,7 @@ use super::super::{Deserializer, from_slice, to_vec};
 use super::types::{Player, Shape, Team};
 use super::{hex, words};
 use crate::data;
-use crate::value::Value;
+use crate::value::{Key, Map, Value};
 
 #[test]
 fn what_cannot_be_sent_is_named() {
@@ -38,7 +38,8 @@ fn what_cannot_be_sent_is_named() {
         Tuple(u8, Refuses),
         Struct { field: Refuses },
     }
-    let nothing = "`Some` of nothing can't be told from `None` at the other end";
+    let nothing = crate::value::SOME_OF_NOTHING;
+    let no_key = "expected a key, which is text, a number or a tuple of these, found a list";
     for (found, expected) in [
         (
             refused(Some(None::<u8>)),
@@ -75,11 +76,11 @@ fn what_cannot_be_sent_is_named() {
         ),
         (
             refused(HashMap::from([(vec![1], 2)])),
-            "field `things[0]`: expected a key, which holds no list and no dict, found one".into(),
+            format!("field `things[0]`: {no_key}"),
         ),
         (
             refused(HashMap::from([((1, vec![1]), 2)])),
-            "field `things[0]`: expected a key, which holds no list and no dict, found one".into(),
+            format!("field `things[0]`: {no_key}"),
         ),
     ] {
         // A key's own parts may be named too.
@@ -97,6 +98,38 @@ fn what_cannot_be_sent_is_named() {
     assert!(refused(HashMap::from([(AsKey::Holds(1), 2)])).contains("expected a key"));
     assert!(to_vec(&Some(Some(1))).is_ok());
     assert!(to_vec(&vec![None::<u8>]).is_ok());
+}
+
+/// Written, they are the same, and one of the two values would be lost.
+#[test]
+fn text_and_the_same_bytes_as_keys() {
+    let bytes = |text: &str| Value::Bytes(text.as_bytes().to_vec());
+    let tuple = |first, second| Value::Tuple(vec![first, second]);
+    let map = |keys: [Value; 2]| {
+        let keys = keys.map(|key| (Key::try_from(key).unwrap(), 1));
+        Value::Map(keys.into_iter().collect())
+    };
+    for (keys, field) in [
+        ([bytes("a"), "a".into()], "a"),
+        (["a".into(), bytes("a")], "a"),
+        (
+            [tuple(1.into(), bytes("a")), tuple(1.into(), "a".into())],
+            "(1, \"a\")",
+        ),
+        (
+            [tuple("a".into(), bytes("b")), tuple(bytes("a"), "b".into())],
+            "(\"a\", \"b\")",
+        ),
+    ] {
+        let holder = Value::List(vec![map(keys)]);
+        let error = to_vec(&holder).unwrap_err();
+        assert_eq!(error.field(), format!("[0].{field}"));
+        assert!(error.problem().contains("would arrive as one"), "{error}");
+    }
+    // One of them alone does no harm, nor does one in each of two dicts.
+    let mut outer = Map::from([("a", map([bytes("b"), 1.into()]))]);
+    outer.insert(Key::try_from(bytes("b")).unwrap(), 1);
+    assert!(to_vec(&Value::Map(outer)).is_ok());
 }
 
 /// Errors that a `Serialize` keeps to itself leave no half a body behind.

@@ -39,7 +39,7 @@ fn any_cut_gives_the_same_end() {
     let mut random = Random(0x1234_5678_9ABC_DEF1);
     for round in 0..3000 {
         let mut bytes = Vec::new();
-        let value = random.value(3);
+        let value = random.value_without_bytes(3);
         random.encode(&value, &mut bytes);
         let end = bytes.len();
         // What follows is the next message's.
@@ -236,7 +236,7 @@ fn random_bytes_are_a_value_to_all_or_to_none() {
         if round % 4 == 0 {
             bytes = (0..random.below(40)).map(|_| random.next() as u8).collect();
         } else {
-            let value = random.value(3);
+            let value = random.value_without_bytes(3);
             random.encode(&value, &mut bytes);
             for _ in 0..random.below(3) {
                 let at = random.below(bytes.len());
@@ -279,7 +279,7 @@ fn what_is_no_value_is_no_type_either() {
     let mut refused = 0;
     for round in 0..20_000 {
         let mut bytes = Vec::new();
-        let value = random.value(3);
+        let value = random.value_without_bytes(3);
         random.encode(&value, &mut bytes);
         match round % 4 {
             0 => {}
