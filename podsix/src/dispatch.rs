@@ -44,7 +44,7 @@ pub(crate) fn call<C, H>(
     let failed = |context: &C, event: &Event, error| {
         log(event, shared, from(context), &error);
         if !event.tells_error() {
-            shared.lock().failures.push((event.link(), error));
+            shared.lock().raise(event.link(), error);
         }
     };
     call_one(handler, context, event, shared, is_plain, failed);

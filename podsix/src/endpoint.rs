@@ -7,10 +7,12 @@ use std::sync::Arc;
 
 use crate::actions::{RemoteActions, own_shape};
 use crate::bound::Bound;
+use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, Record, What};
 use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
 use crate::protocol::{Link, Received, Role, Time, Turn};
+use crate::slots;
 use crate::wire::{Codecs, Wire};
 use crate::{Error, Event, LimitCounts, Reason};
 
@@ -33,7 +35,7 @@ pub(crate) struct Endpoint {
     /// Links whose other end told that it can't take an action.
     differing: Vec<u32>,
     pub(crate) now: Time,
-    places: Vec<Option<Place>>,
+    places: Vec<Option<Box<Place>>>,
     free: Vec<u32>,
     /// When a link wants to be looked at: one entry for each place's `alarm`.
     alarms: BTreeSet<(Time, u32)>,
@@ -84,21 +86,19 @@ impl Endpoint {
     }
 
     /// Makes a new link; its slot.
-    pub(crate) fn open(&mut self, role: Role, wire: Wire) -> u32 {
+    pub(crate) fn open(&mut self, role: Role, peer: PeerName, wire: Wire) -> u32 {
         // Slots are bounded by the number of sockets, far below `u32::MAX`.
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         let slot = self.free.pop().unwrap_or(next);
         let client = matches!(role, Role::Client { .. });
-        let peer = role.peer();
         let place = Place {
             link: Link::new(role, wire, slot, self.now),
             alarm: None,
             seated: false,
             unread: false,
         };
-        match self.places.get_mut(slot as usize) {
-            Some(empty) => *empty = Some(place),
-            None => self.places.push(Some(place)),
+        if let Some(empty) = slots::place(&mut self.places, slot, || None) {
+            *empty = Some(Box::new(place));
         }
         self.shared.note_coding(wire.coding());
         self.shared.lock().open(slot, wire.coding(), peer);
@@ -144,7 +144,7 @@ impl Endpoint {
                 _ => {}
             });
         // Before the ends: nothing follows those.
-        let failures = std::mem::take(&mut self.shared.lock().failures);
+        let failures = self.shared.take_failures();
         for (slot, error) in failures {
             self.raise(slot, error);
         }
@@ -155,11 +155,14 @@ impl Endpoint {
 
     /// Records what other ends told about actions that they can't take.
     fn raise_differences(&mut self) {
+        if self.differing.is_empty() {
+            return;
+        }
         for slot in std::mem::take(&mut self.differing) {
             let mut outgoing = self.shared.lock();
             let differs = outgoing
                 .get_mut(slot)
-                .map(|outbox| (outbox.peer, std::mem::take(&mut outbox.differs)));
+                .map(|outbox| (outbox.peer, outbox.take_differs()));
             let ended = self.link(slot).is_none_or(Link::has_ended);
             let (peer, differs) = differs.unwrap_or_default();
             for (number, theirs) in differs {
@@ -205,7 +208,7 @@ impl Endpoint {
         self.event = Event::new();
         self.actions = RemoteActions::default();
         let mut outgoing = self.shared.lock();
-        outgoing.failures.clear();
+        outgoing.take_failures();
         outgoing.closing.clear();
     }
 
@@ -277,7 +280,7 @@ impl Endpoint {
     #[cold]
     pub(crate) fn note_limit(&self, slot: u32, count: impl FnOnce(&mut LimitCounts)) {
         if let Some(outbox) = self.shared.lock().get_mut(slot) {
-            count(&mut outbox.limits);
+            count(outbox.limits());
         }
     }
 
@@ -419,7 +422,7 @@ impl Endpoint {
         let result = act(&mut place.link, &mut turn);
         // Also where there is nothing to say at the end: then it can be shut.
         let has_to_write = !turn.outbox.pending().is_empty() || place.link.has_ended();
-        if !turn.outbox.differs.is_empty() {
+        if turn.outbox.has_differs() {
             self.differing.push(slot);
         }
         // A link that ended has said goodbye: nothing may follow that.

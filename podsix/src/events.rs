@@ -256,7 +256,7 @@ impl<P> Events<P> {
                         |outbox| (outbox.peer, outbox.warning_level()),
                     );
                     log::log!(level, "{peer}: {error}");
-                    outgoing.failures.push((slot, error));
+                    outgoing.raise(slot, error);
                 }
             }
         }

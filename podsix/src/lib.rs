@@ -167,6 +167,7 @@ mod server;
 mod shape;
 #[cfg(feature = "websocket")]
 mod site;
+mod slots;
 mod source;
 mod stats;
 pub mod testing;

@@ -2,6 +2,7 @@
 
 use super::{Connection, SLOT};
 use crate::address::Address;
+use crate::dispatch::PeerName;
 use crate::inbox::What;
 use crate::protocol::Role;
 use crate::transport::{Dial, Dialed, MemoryStream, Stream};
@@ -46,7 +47,7 @@ impl<P> Connection<P> {
         let role = Role::Client {
             address: address.to_string(),
         };
-        self.endpoint.open(role, address.wire());
+        self.endpoint.open(role, PeerName::Server, address.wire());
         self.dial = Some(Dial::new(address, timeout, &self.endpoint.shared));
     }
 
@@ -61,7 +62,7 @@ impl<P> Connection<P> {
         let role = Role::Client {
             address: "the server in this process".to_owned(),
         };
-        self.endpoint.open(role, our_wire);
+        self.endpoint.open(role, PeerName::Server, our_wire);
         let theirs = Stream::Memory(theirs);
         let attached = server.attach_local(theirs, their_wire).and_then(|()| {
             let ours = Stream::Memory(ours);

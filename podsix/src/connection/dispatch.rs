@@ -116,7 +116,7 @@ impl<P> Connection<P> {
         let problem = problem.into();
         let mut outgoing = self.endpoint.shared.lock();
         if !outgoing.telling_error {
-            outgoing.failures.push((SLOT, Error::Misuse { problem }));
+            outgoing.raise(SLOT, Error::Misuse { problem });
         }
     }
 }

@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::choices::{Chance, Choices};
+use crate::Limits;
 use crate::codec::rencode;
 use crate::protocol::end::{ALL, End, OPENING, PONG, Seen};
 use crate::protocol::{Link, Role};
 use crate::wire::{Coding, Wire};
-use crate::{Limits, PeerAddr};
 
 pub(super) fn native(data: &[u8]) {
     play(Wire::Native, data);
@@ -80,8 +80,7 @@ impl Plan {
             let address = "ws://example.org/game".to_owned();
             Role::Client { address }
         } else {
-            let client = PeerAddr::Local;
-            Role::Server { client }
+            Role::Server
         };
         End::new(role, self.wire, self.limits())
     }

@@ -24,7 +24,7 @@ impl Outgoing {
     pub(crate) fn unhandled(&mut self, slot: u32, action: &str) -> Option<&mut Outbox> {
         let label = self.tally.names.find(action);
         let outbox = self.boxes.get_mut(slot as usize)?;
-        outbox.stats.unhandled += 1;
+        outbox.faults().unhandled += 1;
         outbox.received.unhandled(label);
         Some(outbox)
     }
@@ -49,8 +49,8 @@ impl Outgoing {
                 outbox.received.failed(label, error);
             }
             match error {
-                Error::Decode { .. } => outbox.stats.bad += 1,
-                Error::Handler { .. } => outbox.stats.failed += 1,
+                Error::Decode { .. } => outbox.faults().bad += 1,
+                Error::Handler { .. } => outbox.faults().failed += 1,
                 _ => {}
             }
         }
@@ -66,7 +66,8 @@ impl Outgoing {
 
     /// The few figures of one connection.
     pub(crate) fn link_stats(&self, slot: u32) -> LinkStats {
-        self.get(slot).map_or_else(LinkStats::default, link_stats)
+        self.get(slot)
+            .map_or_else(LinkStats::default, Outbox::link_stats)
     }
 
     /// All figures of one connection but what was sent, which is counted for
@@ -76,8 +77,8 @@ impl Outgoing {
             return Stats::default();
         };
         Stats {
-            link: link_stats(outbox),
-            limits: outbox.limits,
+            link: outbox.link_stats(),
+            limits: outbox.limit_counts(),
             received: outbox.received.actions(&self.tally.names),
             sent: Vec::new(),
         }
@@ -90,9 +91,9 @@ impl Outgoing {
         received.add(self.tally.received());
         let mut times = Vec::new();
         for outbox in &self.boxes {
-            links.add(&outbox.stats);
+            links.add(&outbox.link_stats());
             links.queued_bytes += outbox.queued();
-            limits.add(&outbox.limits);
+            limits.add(&outbox.limit_counts());
             received.add(&outbox.received);
             times.extend(outbox.stats.round_trip_time.filter(|_| outbox.open));
         }
@@ -108,12 +109,5 @@ impl Outgoing {
             received: received.actions(&self.tally.names),
             sent: self.tally.sent_actions(self.local.sent_actions()),
         }
-    }
-}
-
-fn link_stats(outbox: &Outbox) -> LinkStats {
-    LinkStats {
-        queued_bytes: outbox.queued(),
-        ..outbox.stats.clone()
     }
 }

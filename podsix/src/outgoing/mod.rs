@@ -6,23 +6,24 @@ mod outbox;
 mod outboxes;
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use attention::{Attention, Matter};
 pub(crate) use outbox::Outbox;
 pub(crate) use outboxes::Outgoing;
 
-use crate::Reason;
 use crate::limits::{Limits, OnFullQueue};
 use crate::message::Table;
 use crate::transport::Signal;
 use crate::wire::{Codecs, Coding, Codings};
+use crate::{Error, Reason};
 
 /// What an end shares with its handles in other threads.
 #[derive(Debug)]
 pub(crate) struct Shared {
     outgoing: Mutex<Outgoing>,
+    to_do: Arc<ToDo>,
     pub(crate) attention: Attention,
     /// The codings of all connections that there ever were, as bits: so that
     /// who sends need not take the lock to know.
@@ -31,16 +32,28 @@ pub(crate) struct Shared {
     pub(crate) signal: Signal,
 }
 
+/// What waits for the next pump: so that one which finds nothing need not take the
+/// lock to know. Changed under the lock alone.
+#[derive(Debug, Default)]
+struct ToDo {
+    /// Whether a connection has bytes to write.
+    write: AtomicBool,
+    /// Whether something failed of which the game has to be told.
+    tell: AtomicBool,
+}
+
 /// When this much waits on one connection, it leaves before a dispatch has
 /// ended: a client that reads must not be ended for what is merely not written.
 const URGENT_BYTES: usize = 256 << 10;
 
 impl Shared {
     pub(crate) fn new(limits: &Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
+        let to_do = Arc::<ToDo>::default();
         Self {
             codings: AtomicU32::new(Codings::NATIVE.bits()),
             codecs,
-            outgoing: Mutex::new(Outgoing::new(limits, on_full)),
+            outgoing: Mutex::new(Outgoing::new(limits, on_full, &to_do)),
+            to_do,
             attention: Attention::default(),
             signal: Signal::new(),
         }
@@ -50,6 +63,21 @@ impl Shared {
     /// poisoned by a panic of theirs, and is never taken twice.
     pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a connection has bytes to write.
+    #[inline]
+    pub(crate) fn has_to_write(&self) -> bool {
+        self.to_do.write.load(Ordering::Relaxed)
+    }
+
+    /// Takes what failed since the last call.
+    pub(crate) fn take_failures(&self) -> Vec<(u32, Error)> {
+        if self.to_do.tell.load(Ordering::Relaxed) {
+            self.lock().take_failures()
+        } else {
+            Vec::new()
+        }
     }
 
     /// Whether it is measured how long handlers take.
@@ -122,9 +150,12 @@ impl Shared {
                 .any(|(closing, _)| *closing == slot)
     }
 
+    /// Takes what the game asked to close since the last call.
     pub(crate) fn take_closing(&self) -> Vec<(u32, Reason)> {
-        self.attention.take(Matter::Closing);
-        std::mem::take(&mut self.lock().closing)
+        if self.attention.take(Matter::Closing) {
+            return std::mem::take(&mut self.lock().closing);
+        }
+        Vec::new()
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) struct Outbox {
     pub(super) flushed: usize,
     /// How many bytes waited after a write was last tried.
     pub(super) stuck: usize,
-    /// One bit for each number of an action that the other end was told.
-    announced: Vec<u64>,
+    /// One bit for each number below 64 of an action that the other end was told.
+    announced: u64,
     pub(super) open: bool,
     pub(super) dirty: bool,
     pub(super) coding: Coding,
@@ -31,24 +31,46 @@ pub(crate) struct Outbox {
     /// WebSocket.
     #[cfg(feature = "websocket")]
     masked: bool,
-    /// What a client has to say once its WebSocket is open, until it is.
-    #[cfg(feature = "websocket")]
-    early: Option<Vec<u8>>,
     /// Whether a message to this closed connection was logged already.
     pub(super) told_closed: bool,
-    /// The other end's actions of which handlers were told that their fields differ.
-    told_differs: Vec<u32>,
     /// How many warnings this connection has caused.
     warnings: u32,
     /// The largest body that the other end takes.
     pub(crate) max_body: u32,
-    /// The actions that the other end can't take, with the fields it expects.
-    pub(crate) differs: Vec<(u32, String)>,
     /// Who is at the other end, for the log.
     pub(crate) peer: PeerName,
-    pub(crate) stats: LinkStats,
-    pub(crate) limits: LimitCounts,
+    pub(crate) stats: Traffic,
     pub(crate) received: Received,
+    rare: Option<Box<Rare>>,
+}
+
+/// What every connection counts.
+#[derive(Debug, Default)]
+pub(crate) struct Traffic {
+    pub(crate) messages_sent: u64,
+    pub(crate) messages_received: u64,
+    pub(crate) bytes_sent: u64,
+    pub(crate) bytes_received: u64,
+    pub(crate) pings_sent: u64,
+    pub(crate) round_trip_time: Option<Duration>,
+}
+
+/// What most connections never need: it takes memory from when it is changed.
+#[derive(Debug, Default)]
+struct Rare {
+    /// What went wrong; not what is in [`Traffic`].
+    faults: LinkStats,
+    /// The limits that were reached; not how many pings were sent.
+    limits: LimitCounts,
+    /// One bit for each number from 64 on of an action that the other end was told.
+    announced: Vec<u64>,
+    /// What a client has to say once its WebSocket is open, until it is.
+    #[cfg(feature = "websocket")]
+    early: Option<Vec<u8>>,
+    /// The other end's actions of which handlers were told that their fields differ.
+    told_differs: Vec<u32>,
+    /// The actions that the other end can't take, with the fields it expects.
+    differs: Vec<(u32, String)>,
 }
 
 /// How many warnings one connection can cause, so that nobody fills a log.
@@ -76,7 +98,7 @@ impl Outbox {
     #[inline]
     pub(crate) fn queued(&self) -> usize {
         #[cfg(feature = "websocket")]
-        let early = self.early.as_ref().map_or(0, Vec::len);
+        let early = self.early().map_or(0, Vec::len);
         #[cfg(not(feature = "websocket"))]
         let early = 0;
         self.pending().len() + early
@@ -85,7 +107,7 @@ impl Outbox {
     /// Whether messages have to wait until a WebSocket is open.
     pub(crate) fn is_holding(&self) -> bool {
         #[cfg(feature = "websocket")]
-        return self.early.is_some();
+        return self.early().is_some();
         #[cfg(not(feature = "websocket"))]
         false
     }
@@ -144,18 +166,37 @@ impl Outbox {
     /// Takes note of a message whose fields differ from those of its handler;
     /// whether it is the first of its action, of which somebody is to be told.
     pub(crate) fn differing(&mut self, remote: u32) -> bool {
-        let first = !self.told_differs.contains(&remote);
+        let rare = self.rare();
+        rare.faults.differing += 1;
+        let first = !rare.told_differs.contains(&remote);
         if first {
-            self.told_differs.push(remote);
+            rare.told_differs.push(remote);
         }
-        self.stats.differing += 1;
         first
+    }
+
+    /// Takes note of an action that the other end can't take, and of the fields
+    /// that it expects.
+    pub(crate) fn differs(&mut self, number: u32, theirs: String) {
+        self.rare().differs.push((number, theirs));
+    }
+
+    /// Whether there is such an action of which the game was not told.
+    pub(crate) fn has_differs(&self) -> bool {
+        let rare = self.rare.as_ref();
+        rare.is_some_and(|rare| !rare.differs.is_empty())
+    }
+
+    /// Takes them out, to tell the game.
+    pub(crate) fn take_differs(&mut self) -> Vec<(u32, String)> {
+        let rare = self.rare.as_mut();
+        rare.map_or_else(Vec::new, |rare| std::mem::take(&mut rare.differs))
     }
 
     /// Logs that nothing handled a dict, once: a peer can make up as many names
     /// as it likes.
     pub(crate) fn unhandled_dict(&mut self, name: &str) {
-        if self.stats.unhandled == 1 {
+        if self.faults().unhandled == 1 {
             log::warn!(
                 "{}: no method handles the dict {} (further ones are only counted)",
                 self.peer,
@@ -164,8 +205,12 @@ impl Outbox {
         }
     }
 
-    pub(crate) fn set_round_trip_time(&mut self, time: Duration) {
-        self.stats.round_trip_time = Some(time);
+    /// Takes note of a round trip's time; smooths it as TCP does (RFC 6298).
+    pub(crate) fn measured(&mut self, time: Duration) {
+        self.stats.round_trip_time = Some(match self.stats.round_trip_time {
+            Some(smoothed) => (smoothed * 7 + time) / 8,
+            None => time,
+        });
     }
 
     /// The bytes that go around a body of another wire than the native one.
@@ -184,7 +229,9 @@ impl Outbox {
         match self.coding {
             #[cfg(feature = "websocket")]
             Coding::Web => {
-                let out = self.early.as_mut().unwrap_or(&mut self.bytes);
+                let rare = self.rare.as_mut();
+                let early = rare.and_then(|rare| rare.early.as_mut());
+                let out = early.unwrap_or(&mut self.bytes);
                 websocket::write_text(body, self.masked, out);
             }
             _ => {
@@ -199,7 +246,8 @@ impl Outbox {
     #[cfg(feature = "websocket")]
     pub(crate) fn open_web(&mut self) {
         self.coding = Coding::Web;
-        if let Some(early) = self.early.take() {
+        let rare = self.rare.as_mut();
+        if let Some(early) = rare.and_then(|rare| rare.early.take()) {
             self.bytes.extend_from_slice(&early);
         }
     }
@@ -208,12 +256,27 @@ impl Outbox {
     #[cfg(feature = "websocket")]
     pub(crate) fn hold(&mut self) {
         self.masked = true;
-        self.early = Some(Vec::new());
+        self.rare().early = Some(Vec::new());
     }
 
+    #[cfg(feature = "websocket")]
+    fn early(&self) -> Option<&Vec<u8>> {
+        self.rare.as_ref()?.early.as_ref()
+    }
+
+    #[inline]
     pub(super) fn is_announced(&self, number: u32) -> bool {
-        let word = self.announced.get(number as usize / 64);
-        word.is_some_and(|word| word & (1 << (number % 64)) != 0)
+        let word = match number {
+            0..64 => self.announced,
+            _ => self.announced_from_64(number),
+        };
+        word & (1 << (number % 64)) != 0
+    }
+
+    fn announced_from_64(&self, number: u32) -> u64 {
+        let words = self.rare.as_ref().map(|rare| &rare.announced);
+        let word = words.and_then(|words| words.get(number as usize / 64 - 1));
+        word.copied().unwrap_or(0)
     }
 
     /// Takes note that the other end was told of the first so many actions.
@@ -225,13 +288,59 @@ impl Outbox {
 
     #[cold]
     pub(super) fn announce(&mut self, number: u32, announcement: &[u8]) {
-        let index = number as usize / 64;
-        if self.announced.len() <= index {
-            self.announced.resize(index + 1, 0);
-        }
-        if let Some(word) = self.announced.get_mut(index) {
+        let word = match number / 64 {
+            0 => Some(&mut self.announced),
+            word => {
+                let words = &mut self.rare().announced;
+                let index = word as usize - 1;
+                words.resize(words.len().max(index + 1), 0);
+                words.get_mut(index)
+            }
+        };
+        if let Some(word) = word {
             *word |= 1 << (number % 64);
         }
         self.bytes.extend_from_slice(announcement);
+    }
+
+    // ---- what is counted ----
+
+    /// Counts of what went wrong, to be changed.
+    pub(crate) fn faults(&mut self) -> &mut LinkStats {
+        &mut self.rare().faults
+    }
+
+    /// The limits that were reached, to be changed; but for pings, which are
+    /// counted in [`stats`](Self::stats).
+    pub(crate) fn limits(&mut self) -> &mut LimitCounts {
+        &mut self.rare().limits
+    }
+
+    /// The few figures of this connection.
+    pub(crate) fn link_stats(&self) -> LinkStats {
+        let faults = self.rare.as_ref().map(|rare| rare.faults.clone());
+        LinkStats {
+            round_trip_time: self.stats.round_trip_time,
+            messages_sent: self.stats.messages_sent,
+            messages_received: self.stats.messages_received,
+            bytes_sent: self.stats.bytes_sent,
+            bytes_received: self.stats.bytes_received,
+            queued_bytes: self.queued(),
+            ..faults.unwrap_or_default()
+        }
+    }
+
+    /// The limits that this connection reached.
+    pub(crate) fn limit_counts(&self) -> LimitCounts {
+        let limits = self.rare.as_ref().map(|rare| rare.limits);
+        LimitCounts {
+            ping_after: self.stats.pings_sent,
+            ..limits.unwrap_or_default()
+        }
+    }
+
+    #[cold]
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
     }
 }

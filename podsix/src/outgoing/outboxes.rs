@@ -1,14 +1,17 @@
 //! The outgoing queues of all connections.
 
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::{Matter, Outbox, Shared};
+use super::{Matter, Outbox, Shared, ToDo};
 use crate::actions::{LocalActions, NoShape};
 use crate::dispatch::PeerName;
 use crate::encode::{Form, action};
 use crate::error::Quoted;
 use crate::limits::{Limits, OnFullQueue};
 use crate::protocol::frame::{self, Code};
+use crate::slots;
 use crate::stats::Tally;
 use crate::wire::Coding;
 use crate::{Error, Message, Reason};
@@ -20,11 +23,16 @@ pub(crate) struct Outgoing {
     pub(crate) local: LocalActions,
     pub(crate) tally: Tally,
     /// By the connection's slot.
-    pub(super) boxes: Vec<Outbox>,
+    #[expect(
+        clippy::vec_box,
+        reason = "a list that grows would move them all and leave holes in memory"
+    )]
+    pub(super) boxes: Vec<Box<Outbox>>,
     /// Slots with bytes to write.
     dirty: Vec<u32>,
     /// What could not be sent, for the next batch of events.
-    pub(crate) failures: Vec<(u32, Error)>,
+    failures: Vec<(u32, Error)>,
+    to_do: Arc<ToDo>,
     /// Connections that the game asked to close.
     pub(crate) closing: Vec<(u32, Reason)>,
     /// Whether a handler is being told of an error: what fails meanwhile is
@@ -45,13 +53,14 @@ pub(crate) struct Outgoing {
 const FAIR_SHARE_BYTES: usize = 64 << 10;
 
 impl Outgoing {
-    pub(super) fn new(limits: &Limits, on_full: OnFullQueue) -> Self {
+    pub(super) fn new(limits: &Limits, on_full: OnFullQueue, to_do: &Arc<ToDo>) -> Self {
         Self {
             local: LocalActions::default(),
             tally: Tally::default(),
             boxes: Vec::new(),
             dirty: Vec::new(),
             failures: Vec::new(),
+            to_do: Arc::clone(to_do),
             closing: Vec::new(),
             telling_error: false,
             max_body: limits.max_body(),
@@ -65,18 +74,14 @@ impl Outgoing {
 
     /// Makes the buffer of a new connection.
     pub(crate) fn open(&mut self, slot: u32, coding: Coding, peer: PeerName) {
-        let index = slot as usize;
-        if self.boxes.len() <= index {
-            self.boxes.resize_with(index + 1, Outbox::default);
-        }
         let max_body = self.max_body;
-        if let Some(outbox) = self.boxes.get_mut(index) {
+        if let Some(outbox) = slots::place(&mut self.boxes, slot, Box::default) {
             self.stuck = self.stuck.saturating_sub(outbox.stuck);
             // A slot that is still on the dirty list must stay known to be.
             let dirty = outbox.dirty;
-            let (stats, limits) = (&outbox.stats, &outbox.limits);
-            self.tally.keep(stats, limits, &outbox.received);
-            *outbox = Outbox::new(coding, max_body, peer);
+            let (stats, limits) = (outbox.link_stats(), outbox.limit_counts());
+            self.tally.keep(&stats, &limits, &outbox.received);
+            **outbox = Outbox::new(coding, max_body, peer);
             outbox.dirty = dirty;
         }
     }
@@ -120,12 +125,14 @@ impl Outgoing {
 
     #[inline]
     pub(crate) fn get(&self, slot: u32) -> Option<&Outbox> {
-        self.boxes.get(slot as usize)
+        self.boxes.get(slot as usize).map(|outbox| &**outbox)
     }
 
     #[inline]
     pub(crate) fn get_mut(&mut self, slot: u32) -> Option<&mut Outbox> {
-        self.boxes.get_mut(slot as usize)
+        self.boxes
+            .get_mut(slot as usize)
+            .map(|outbox| &mut **outbox)
     }
 
     /// Adds a message, framed; how many bytes it takes on the wire. A message
@@ -204,6 +211,7 @@ impl Outgoing {
         if !outbox.dirty {
             outbox.dirty = true;
             self.dirty.push(slot);
+            self.to_do.write.store(true, Ordering::Relaxed);
         }
         Ok(size)
     }
@@ -226,20 +234,34 @@ impl Outgoing {
             return;
         }
         // A client that takes hardly anything must not fill the log either.
-        let level = match self.get_mut(slot) {
-            Some(outbox) if outbox.stats.dropped == 1 => outbox.warning_level(),
-            _ => log::Level::Debug,
+        let outbox = self.get_mut(slot);
+        let level = match outbox.filter(|outbox| outbox.link_stats().dropped == 1) {
+            Some(outbox) => outbox.warning_level(),
+            None => log::Level::Debug,
         };
         log::log!(level, "{}: {error}", self.peer(slot));
+        self.raise(slot, error);
+    }
+
+    /// Has the game be told of what failed, with the next batch of events.
+    #[cold]
+    pub(crate) fn raise(&mut self, slot: u32, error: Error) {
         self.failures.push((slot, error));
+        self.to_do.tell.store(true, Ordering::Relaxed);
+    }
+
+    /// Takes out what the game has to be told of.
+    pub(crate) fn take_failures(&mut self) -> Vec<(u32, Error)> {
+        self.to_do.tell.store(false, Ordering::Relaxed);
+        std::mem::take(&mut self.failures)
     }
 
     /// Takes note that a message could not be sent.
     #[cold]
     pub(crate) fn count_dropped(&mut self, slot: u32, error: &Error) {
         if let Some(outbox) = self.boxes.get_mut(slot as usize) {
-            outbox.stats.dropped += 1;
-            let limits = &mut outbox.limits;
+            outbox.faults().dropped += 1;
+            let limits = outbox.limits();
             match error {
                 Error::TooLarge { .. } => limits.max_message_bytes += 1,
                 Error::QueueFull { max, .. } if *max < self.max_bytes => {
@@ -263,12 +285,14 @@ impl Outgoing {
         {
             outbox.dirty = true;
             self.dirty.push(slot);
+            self.to_do.write.store(true, Ordering::Relaxed);
         }
     }
 
     /// Takes the list of connections that have bytes to write, into `slots`.
     pub(crate) fn take_dirty(&mut self, slots: &mut Vec<u32>) {
         slots.clear();
+        self.to_do.write.store(false, Ordering::Relaxed);
         std::mem::swap(&mut self.dirty, slots);
         for slot in slots {
             if let Some(outbox) = self.boxes.get_mut(*slot as usize) {
@@ -282,7 +306,7 @@ impl Outgoing {
         let Some(outbox) = self.boxes.get_mut(slot as usize) else {
             return;
         };
-        outbox.stats.dropped += 1;
+        outbox.faults().dropped += 1;
         if !std::mem::replace(&mut outbox.told_closed, true) {
             let action = Quoted(action);
             log::info!(

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use crate::actions::RemoteActions;
 use crate::bound::{Bound, OnMismatch};
+use crate::dispatch::PeerName;
 use crate::inbox::{DictForm, Inbox, What};
 use crate::limits::{Limits, OnFullQueue};
 use crate::outgoing::Shared;
@@ -70,13 +71,7 @@ impl End {
     }
 
     pub(crate) fn server() -> Self {
-        Self::new(
-            Role::Server {
-                client: PeerAddr::Local,
-            },
-            Wire::Native,
-            Limits::default(),
-        )
+        Self::new(Role::Server, Wire::Native, Limits::default())
     }
 
     /// Both of them, for what is the same at both ends.
@@ -92,13 +87,7 @@ impl End {
     pub(crate) fn server_with(change: impl FnOnce(&mut Limits)) -> Self {
         let mut limits = Limits::default();
         change(&mut limits);
-        Self::new(
-            Role::Server {
-                client: PeerAddr::Local,
-            },
-            Wire::Native,
-            limits,
-        )
+        Self::new(Role::Server, Wire::Native, limits)
     }
 
     /// Both ends of a protocol, with their own ideas of it.
@@ -111,8 +100,7 @@ impl End {
             let address = "example.org:31425".to_owned();
             (Role::Client { address }, bound.other_end())
         } else {
-            let client = PeerAddr::Local;
-            (Role::Server { client }, bound)
+            (Role::Server, bound)
         };
         Self::with(role, Wire::Native, Limits::default(), Some(bound))
     }
@@ -123,7 +111,11 @@ impl End {
 
     fn with(role: Role, wire: Wire, limits: Limits, bound: Option<Bound>) -> Self {
         let shared = Shared::new(&limits, OnFullQueue::Disconnect, Codecs::default());
-        shared.lock().open(SLOT, wire.coding(), role.peer());
+        let peer = match role {
+            Role::Server => PeerName::Caller(PeerAddr::Local),
+            Role::Client { .. } => PeerName::Server,
+        };
+        shared.lock().open(SLOT, wire.coding(), peer);
         // A clock that does not begin at nought shows what counts from there.
         let now = Duration::from_secs(1000);
         let announced = bound.map_or_else(Default::default, |bound| {

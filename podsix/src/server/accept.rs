@@ -24,7 +24,8 @@ impl<T, P> Server<T, P> {
     pub(crate) fn attach_local(&mut self, stream: Stream, wire: Wire) -> std::io::Result<()> {
         self.endpoint.now = self.driver.now();
         let client = PeerAddr::Local;
-        let slot = self.endpoint.open(Role::Server { client }, wire);
+        let peer = PeerName::Caller(client);
+        let slot = self.endpoint.open(Role::Server, peer, wire);
         self.finish_attach(slot, stream, client, Ok(()))
     }
 
@@ -74,7 +75,8 @@ impl<T, P> Server<T, P> {
         // A game's messages are small and must not wait for one another.
         stream.set_nodelay(true)?;
         let client = PeerAddr::Socket(addr);
-        let slot = self.endpoint.open(Role::Server { client }, wire);
+        let peer = PeerName::Caller(client);
+        let slot = self.endpoint.open(Role::Server, peer, wire);
         let poller = self.driver.poller(&self.endpoint);
         let added = poller.and_then(|poller| poller.add_stream(&mut stream, slot));
         self.finish_attach(slot, Stream::Tcp(stream), client, added)
@@ -107,8 +109,12 @@ pub(super) fn let_in<T, P>(
     endpoint: &mut Endpoint,
     accept: &mut Accept<T>,
     slot: u32,
-    addr: PeerAddr,
 ) {
+    let peer = endpoint.shared.lock().get(slot).map(|outbox| outbox.peer);
+    let addr = match peer {
+        Some(PeerName::Caller(addr) | PeerName::Client(_, addr)) => addr,
+        Some(PeerName::Server) | None => PeerAddr::Local,
+    };
     if channels.seated() >= endpoint.limits.max_channels {
         endpoint.note_limit(slot, |limits| limits.max_channels += 1);
         return endpoint.end(slot, Reason::ServerFull);

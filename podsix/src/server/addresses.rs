@@ -1,15 +1,16 @@
-//! Where the connections of a server are from, and how many from each address.
+//! How many connections of a server are from each address.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 
 use crate::PeerAddr;
+use crate::slots;
 
-/// Where the connections of a server are from.
+/// How many connections of a server are from each origin.
 #[derive(Debug, Default)]
 pub(super) struct Addresses {
-    /// By the connection's slot.
-    addrs: Vec<Option<PeerAddr>>,
+    /// By the connection's slot; none where it is from this process.
+    origins: Vec<Option<IpAddr>>,
     /// How many there are of each origin; none has a count of nought.
     counts: HashMap<IpAddr, usize>,
 }
@@ -18,38 +19,27 @@ impl Addresses {
     /// Takes note of a new connection.
     pub(super) fn insert(&mut self, slot: u32, addr: PeerAddr) {
         self.remove(slot);
-        let index = slot as usize;
-        if self.addrs.len() <= index {
-            self.addrs.resize(index + 1, None);
-        }
-        if let Some(place) = self.addrs.get_mut(index) {
-            *place = Some(addr);
-            if let Some(ip) = addr.ip() {
-                *self.counts.entry(origin(ip)).or_default() += 1;
-            }
+        let Some(origin) = addr.ip().map(origin) else {
+            return;
+        };
+        if let Some(place) = slots::place(&mut self.origins, slot, || None) {
+            *place = Some(origin);
+            *self.counts.entry(origin).or_default() += 1;
         }
     }
 
     /// Takes note that a connection is gone.
     pub(super) fn remove(&mut self, slot: u32) {
-        let Some(place) = self.addrs.get_mut(slot as usize) else {
+        let place = self.origins.get_mut(slot as usize);
+        let Some(origin) = place.and_then(Option::take) else {
             return;
         };
-        let Some(ip) = place.take().and_then(|addr| addr.ip()) else {
-            return;
-        };
-        let origin = origin(ip);
         if let Some(count) = self.counts.get_mut(&origin) {
             *count -= 1;
             if *count == 0 {
                 self.counts.remove(&origin);
             }
         }
-    }
-
-    pub(super) fn get(&self, slot: u32) -> PeerAddr {
-        let addr = self.addrs.get(slot as usize).copied().flatten();
-        addr.unwrap_or(PeerAddr::Local)
     }
 
     /// How many connections there are from the origin of this address.
@@ -88,7 +78,6 @@ mod tests {
         addresses.insert(1, at("192.0.2.2"));
         addresses.insert(2, PeerAddr::Local);
         assert_eq!(addresses.count(ip), 3);
-        assert_eq!(addresses.get(1), at("192.0.2.2"));
         addresses.remove(3);
         addresses.remove(3);
         addresses.remove(2);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::encode::with_scratch;
 use crate::outgoing::{Outbox, Outgoing, Shared};
+use crate::slots;
 use crate::wire::Codings;
 use crate::{LinkStats, Message, PeerAddr, Reason, Result, ServerSends, Stats, Untyped};
 
@@ -224,11 +225,7 @@ impl<T, P> Channels<T, P> {
     pub(crate) fn seat(&mut self, slot: u32, addr: PeerAddr, state: T) -> Option<ChannelId> {
         self.last_id = self.last_id.checked_add(1)?;
         let id = ChannelId(self.last_id);
-        let index = slot as usize;
-        if self.seats.len() <= index {
-            self.seats.resize_with(index + 1, || None);
-        }
-        *self.seats.get_mut(index)? = Some(Seat { id, addr, state });
+        *slots::place(&mut self.seats, slot, || None)? = Some(Seat { id, addr, state });
         self.seated += 1;
         Some(id)
     }

@@ -74,7 +74,7 @@ pub struct Server<T, P = Untyped> {
     driver: Driver,
     listeners: Listeners,
     accept: Accept<T>,
-    /// Where each connection is from.
+    /// How many connections there are from each address.
     addresses: Addresses,
     /// Up to where each type of handler has been offered events.
     offered: Vec<Offered>,
@@ -430,11 +430,14 @@ impl<T, P> Server<T, P> {
         let addresses = &mut self.addresses;
         let freed = |slot| addresses.remove(slot);
         self.driver.reap(&mut self.endpoint, freed);
-        let now = self.endpoint.now;
-        let retry = self.listeners.deadline();
-        let retry = retry.map(|time| time.saturating_sub(now));
-        let deadline = self.driver.until_deadline(&self.endpoint);
-        let timeout = [timeout, retry, deadline].into_iter().flatten().min();
+        let timeout = if sleeps {
+            let retry = self.listeners.deadline();
+            let retry = retry.map(|time| time.saturating_sub(self.endpoint.now));
+            let deadline = self.driver.until_deadline(&self.endpoint);
+            [timeout, retry, deadline].into_iter().flatten().min()
+        } else {
+            timeout
+        };
         let woken = self.driver.poll(&mut self.endpoint, timeout)?;
         self.accept_clients();
         let Self {
@@ -446,8 +449,7 @@ impl<T, P> Server<T, P> {
             ..
         } = self;
         driver.read(endpoint, |endpoint, slot| {
-            let addr = addresses.get(slot);
-            let_in(&mut channel.channels, endpoint, accept, slot, addr);
+            let_in(&mut channel.channels, endpoint, accept, slot);
         });
         driver.handle_timeouts(endpoint);
         driver.flush(endpoint);

@@ -6,6 +6,7 @@ use std::net::{Shutdown, SocketAddr};
 use mio::net::TcpStream;
 
 use super::Server;
+use crate::dispatch::PeerName;
 use crate::outgoing::Outbox;
 use crate::protocol::Role;
 use crate::wire::Wire;
@@ -29,10 +30,9 @@ impl<T, P> Server<T, P> {
             Err(_) => &[],
         };
         let words = format!("{most} connections from one address are enough");
-        let client = PeerAddr::Socket(addr);
-        let slot = self
-            .endpoint
-            .open(Role::Server { client }, spoken(wire, said));
+        let peer = PeerName::Caller(PeerAddr::Socket(addr));
+        let wire = spoken(wire, said);
+        let slot = self.endpoint.open(Role::Server, peer, wire);
         self.endpoint
             .note_limit(slot, |limits| limits.max_channels_per_address += 1);
         self.endpoint.end(slot, Reason::Refused { words });

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::actions::RemoteActions;
 use crate::message::Table;
+use crate::slots;
 use crate::{Error, Message};
 
 /// Messages and the bytes of their bodies.
@@ -52,9 +53,15 @@ struct Numbered {
 const NOT_NAMED: u32 = u32::MAX;
 
 /// What is known of one action.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Figures {
     count: Count,
+    /// Most actions have none of these, and need no memory for them.
+    rare: Option<Box<RareFigures>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct RareFigures {
     unhandled: u64,
     differing: u64,
     bad: u64,
@@ -105,7 +112,7 @@ impl Received {
                 remote: NOT_NAMED,
                 label: Label::OTHERS,
             };
-            self.numbered.resize(index + 1, empty);
+            slots::resize(&mut self.numbered, index + 1, || empty);
         }
         if let Some(action) = self.numbered.get_mut(index) {
             action.remote = remote;
@@ -125,19 +132,19 @@ impl Received {
 
     /// Counts a message that nothing handled.
     pub(crate) fn unhandled(&mut self, label: Label) {
-        self.change(label, |figures| figures.unhandled += 1);
+        self.change(label, |figures| figures.rare().unhandled += 1);
     }
 
     /// Counts a message whose fields could not be taken.
     pub(crate) fn differing(&mut self, label: Label) {
-        self.change(label, |figures| figures.differing += 1);
+        self.change(label, |figures| figures.rare().differing += 1);
     }
 
     /// Counts what failed while a message was handled.
     pub(crate) fn failed(&mut self, label: Label, error: &Error) {
         self.change(label, |figures| match error {
-            Error::Decode { .. } => figures.bad += 1,
-            Error::Handler { .. } => figures.failed += 1,
+            Error::Decode { .. } => figures.rare().bad += 1,
+            Error::Handler { .. } => figures.rare().failed += 1,
             _ => {}
         });
     }
@@ -145,7 +152,7 @@ impl Received {
     /// Takes note of how long a message was handled.
     pub(crate) fn took(&mut self, label: Label, time: Duration) {
         self.change(label, |figures| {
-            let handling = figures.handling.get_or_insert_default();
+            let handling = figures.rare().handling.get_or_insert_default();
             handling.total += time;
             handling.longest = handling.longest.max(time);
         });
@@ -157,15 +164,18 @@ impl Received {
         all.add(self);
         let labelled = names.iter().zip(&all.labelled);
         let seen = labelled.filter(|(_, figures)| !figures.is_nothing());
-        let action = |(name, figures): (&str, &Figures)| ReceivedAction {
-            action: name.to_owned(),
-            messages: figures.count.messages,
-            bytes: figures.count.bytes,
-            unhandled: figures.unhandled,
-            differing: figures.differing,
-            bad: figures.bad,
-            failed: figures.failed,
-            handling: figures.handling,
+        let action = |(name, figures): (&str, &Figures)| {
+            let rare = figures.rare.as_deref().copied().unwrap_or_default();
+            ReceivedAction {
+                action: name.to_owned(),
+                messages: figures.count.messages,
+                bytes: figures.count.bytes,
+                unhandled: rare.unhandled,
+                differing: rare.differing,
+                bad: rare.bad,
+                failed: rare.failed,
+                handling: rare.handling,
+            }
         };
         let mut actions: Vec<ReceivedAction> = seen.map(action).collect();
         actions.sort_by(|a, b| a.action.cmp(&b.action));
@@ -192,21 +202,30 @@ impl Received {
 }
 
 impl Figures {
+    fn rare(&mut self) -> &mut RareFigures {
+        self.rare.get_or_insert_default()
+    }
+
     fn add(&mut self, other: &Self) {
         self.count.add(other.count);
-        self.unhandled += other.unhandled;
-        self.differing += other.differing;
-        self.bad += other.bad;
-        self.failed += other.failed;
-        if let Some(more) = other.handling {
-            let handling = self.handling.get_or_insert_default();
+        let Some(more) = &other.rare else {
+            return;
+        };
+        let rare = self.rare();
+        rare.unhandled += more.unhandled;
+        rare.differing += more.differing;
+        rare.bad += more.bad;
+        rare.failed += more.failed;
+        if let Some(more) = more.handling {
+            let handling = rare.handling.get_or_insert_default();
             handling.total += more.total;
             handling.longest = handling.longest.max(more.longest);
         }
     }
 
     fn is_nothing(&self) -> bool {
-        self.count.messages == 0 && self.failed == 0
+        let rare = self.rare.as_ref();
+        self.count.messages == 0 && rare.is_none_or(|rare| rare.failed == 0)
     }
 }
 
@@ -295,9 +314,9 @@ impl Tally {
     }
 }
 
-fn at<T: Clone + Default>(list: &mut Vec<T>, index: usize) -> Option<&mut T> {
+fn at<T: Default>(list: &mut Vec<T>, index: usize) -> Option<&mut T> {
     if list.len() <= index {
-        list.resize(index + 1, T::default());
+        slots::resize(list, index + 1, T::default);
     }
     list.get_mut(index)
 }

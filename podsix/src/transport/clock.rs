@@ -45,9 +45,10 @@ impl Clock {
     fn read(&mut self, now: Instant, longest_gap: Duration) -> Time {
         match self {
             Self::System { last, time } => {
-                let gap = now.saturating_duration_since(*last);
-                *time = time.saturating_add(gap.min(longest_gap));
-                *last = now.max(*last);
+                if let Some(gap) = now.checked_duration_since(*last) {
+                    *time = time.saturating_add(gap.min(longest_gap));
+                    *last = now;
+                }
                 *time
             }
             Self::Manual(nanoseconds) => Duration::from_nanos(nanoseconds.load(Ordering::Relaxed)),

@@ -9,6 +9,7 @@ use super::{Clock, Stream};
 use crate::Error;
 use crate::endpoint::Endpoint;
 use crate::protocol::{Link, Time};
+use crate::slots;
 
 /// The streams of one end and what is known of their readiness.
 #[derive(Debug)]
@@ -16,7 +17,10 @@ pub(crate) struct Driver {
     /// Made when the first socket is, or when the game first waits.
     poller: Option<Poller>,
     clock: Clock,
+    /// By the connection's slot.
     streams: Vec<Option<Connected>>,
+    /// How many of them there are.
+    stream_count: usize,
     /// Slots to read from. Readiness is told by its edges only, so whoever
     /// stops early (at its budget, for fairness) stays on this list.
     readable: VecDeque<u32>,
@@ -62,6 +66,7 @@ impl Driver {
             poller: None,
             clock,
             streams: Vec::new(),
+            stream_count: 0,
             readable: VecDeque::new(),
             paused: Vec::new(),
             ready_listeners: Vec::new(),
@@ -98,12 +103,8 @@ impl Driver {
             #[cfg(test)]
             Stream::Scripted(_) => {}
         }
-        let index = slot as usize;
-        if self.streams.len() <= index {
-            self.streams.resize_with(index + 1, || None);
-        }
-        if let Some(place) = self.streams.get_mut(index) {
-            *place = Some(Connected {
+        if let Some(place) = slots::place(&mut self.streams, slot, || None) {
+            let before = place.replace(Connected {
                 stream,
                 listed: false,
                 to_the_end: false,
@@ -111,6 +112,7 @@ impl Driver {
                 shut: false,
                 failure: None,
             });
+            self.stream_count += usize::from(before.is_none());
         }
         self.list(slot);
         endpoint.shared.lock().touch(slot);
@@ -120,12 +122,12 @@ impl Driver {
     /// Lets go of the stream at `slot`, which closes it.
     pub(crate) fn detach(&mut self, slot: u32) {
         if let Some(place) = self.streams.get_mut(slot as usize) {
-            *place = None;
+            self.stream_count -= usize::from(place.take().is_some());
         }
     }
 
     pub(crate) fn stream_count(&self) -> usize {
-        self.streams.iter().flatten().count()
+        self.stream_count
     }
 
     /// Sets the time, when the game calls.
@@ -156,6 +158,9 @@ impl Driver {
             self.clock.arrive()
         };
         self.note_ready(endpoint);
+        if !endpoint.shared.signal.is_told() {
+            return Ok(false);
+        }
         let mut touched = std::mem::take(&mut self.scratch);
         touched.clear();
         let woken = endpoint.shared.signal.take(&mut touched);
@@ -229,7 +234,15 @@ impl Driver {
 
     /// Writes what waits to be sent: one write a connection, however many
     /// messages that are.
+    #[inline]
     pub(crate) fn flush(&mut self, endpoint: &mut Endpoint) {
+        if endpoint.shared.has_to_write() {
+            self.write(endpoint);
+        }
+    }
+
+    #[inline(never)]
+    fn write(&mut self, endpoint: &mut Endpoint) {
         let mut slots = std::mem::take(&mut self.scratch);
         {
             let mut outgoing = endpoint.shared.lock();
@@ -337,7 +350,7 @@ impl Driver {
     }
 
     fn note_ready(&mut self, endpoint: &Endpoint) {
-        let Some(poller) = self.poller.take() else {
+        let Some(poller) = self.poller.take_if(|poller| poller.found_any()) else {
             return;
         };
         for ready in poller.ready() {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::platform::is_of_one_connection;
 use super::scripted::{Script, ScriptedStream};
 use super::{Clock, Driver, Stream};
+use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::limits::{Limits, OnFullQueue};
@@ -33,8 +34,8 @@ impl Scene {
             Codecs::default(),
         );
         let mut driver = Driver::new(Clock::system());
-        let client = PeerAddr::Local;
-        let slot = endpoint.open(Role::Server { client }, Wire::Native);
+        let peer = PeerName::Caller(PeerAddr::Local);
+        let slot = endpoint.open(Role::Server, peer, Wire::Native);
         let script = Arc::new(Mutex::new(Script::default()));
         let stream = ScriptedStream(Arc::clone(&script));
         driver

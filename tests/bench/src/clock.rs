@@ -11,12 +11,15 @@ pub fn cpu_ns() -> i64 {
     cpu.map_or(0, |time| time.tv_sec() * 1_000_000_000 + time.tv_nsec())
 }
 
-/// The memory of this process that is in RAM, in bytes; sockets' buffers in the kernel are
-/// not in it.
+/// The memory that this process has taken and that is in RAM, in bytes; its program and its
+/// libraries are not in it, nor are sockets' buffers in the kernel.
 pub fn resident_bytes() -> f64 {
-    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    let pages = statm.split_whitespace().nth(1);
-    pages.and_then(|pages| pages.parse().ok()).unwrap_or(0.0) * 4096.0
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.split_whitespace().next());
+    kib.and_then(|kib| kib.parse().ok()).unwrap_or(0.0) * 1024.0
 }
 
 /// Runs this process on one core, where the machine has it and allows it.

@@ -65,7 +65,7 @@ impl Link {
                     problem,
                 };
                 log::debug!("{}: {error}", turn.outbox.peer);
-                turn.outbox.stats.bad += 1;
+                turn.outbox.faults().bad += 1;
                 self.record(turn, What::Error(Box::new(error)), body.len());
                 self.bad_message(turn);
             }
@@ -105,7 +105,7 @@ impl Link {
             problem: problem.to_owned(),
         };
         log::debug!("{}: {error}", turn.outbox.peer);
-        turn.outbox.stats.undeliverable += 1;
+        turn.outbox.faults().undeliverable += 1;
         self.record(turn, What::Error(Box::new(error)), bytes);
     }
 

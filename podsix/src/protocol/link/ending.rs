@@ -1,7 +1,5 @@
 //! How a connection ends.
 
-#[cfg(feature = "websocket")]
-use super::websocket::Web;
 use super::{Link, Role, State, Turn};
 use crate::inbox::What;
 use crate::protocol::Time;
@@ -55,7 +53,7 @@ impl Link {
             return;
         }
         if let (Reason::TooLarge { .. }, State::Up) = (&reason, self.state) {
-            turn.outbox.limits.max_message_bytes += 1;
+            turn.outbox.limits().max_message_bytes += 1;
         }
         match self.wire {
             Wire::Native => self.write_goodbye(turn, &reason),
@@ -123,7 +121,7 @@ impl Link {
                 reason,
             }))),
             // Who never came in is no channel: the game does not hear of it.
-            (Role::Server { client }, _) => {
+            (Role::Server, _) => {
                 // What speaks another protocol is somebody's mistake, or an attack.
                 let level = match reason {
                     Reason::ProtocolMismatch { .. } | Reason::Malformed { .. } => log::Level::Warn,
@@ -131,7 +129,8 @@ impl Link {
                     Reason::Closed { .. } => log::Level::Debug,
                     _ => log::Level::Info,
                 };
-                log::log!(level, "the client at {client} did not come in: {reason}");
+                let peer = turn.outbox.peer;
+                log::log!(level, "{peer} did not come in: {reason}");
                 None
             }
         };
@@ -149,7 +148,7 @@ impl Link {
         self.needed = 0;
         #[cfg(feature = "websocket")]
         {
-            self.web = Web::default();
+            self.web = None;
         }
     }
 }

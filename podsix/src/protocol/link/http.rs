@@ -42,7 +42,7 @@ impl Link {
         turn.outbox
             .control(|out| out.extend_from_slice(request.as_bytes()));
         turn.outbox.hold();
-        self.web = Web::Asked { key };
+        self.web = Some(Box::new(Web::Asked { key }));
     }
 
     /// Takes the head of a request or an answer, if it is whole: how many bytes
@@ -78,7 +78,7 @@ impl Link {
         self.dicts.searched = 0;
         let bytes = bytes.get(..head).unwrap_or_default();
         let done = match &self.role {
-            Role::Server { .. } => match read_request(bytes) {
+            Role::Server => match read_request(bytes) {
                 Ok(Some((request, is_get))) => self.take_request(turn, &request, is_get),
                 Ok(None) => {
                     let status = "405 Method Not Allowed\r\nAllow: GET, HEAD";
@@ -141,13 +141,13 @@ impl Link {
         }
         let mut bytes = Vec::new();
         write_response(&mut bytes, &response).map_err(|error| error.to_string())?;
-        self.web = Web::Knocking { answer: bytes };
+        self.web = Some(Box::new(Web::Knocking { answer: bytes }));
         self.state = State::Knocking { since };
         Ok(())
     }
 
     fn take_response(&mut self, turn: &mut Turn<'_>, response: &Response) -> Result<(), String> {
-        let Web::Asked { key } = &self.web else {
+        let Some(Web::Asked { key }) = self.web.as_deref() else {
             return Ok(());
         };
         let expected = derive_accept_key(key.as_bytes());
@@ -195,16 +195,16 @@ impl Link {
             }
         }
         self.end_silently(turn, no_more());
-        self.web = Web::Page {
+        self.web = Some(Box::new(Web::Page {
             sent: turn.outbox.stats.bytes_sent,
             at_most: turn.now.saturating_add(PAGE_TIMEOUT),
-        };
+        }));
     }
 
     /// Whether a page gets more time, since some of it was read in the last:
     /// until when.
     pub(super) fn more_time(&mut self, turn: &Turn<'_>) -> Option<Time> {
-        let Web::Page { sent, at_most } = &mut self.web else {
+        let Some(Web::Page { sent, at_most }) = self.web.as_deref_mut() else {
             return None;
         };
         let before = std::mem::replace(sent, turn.outbox.stats.bytes_sent);
@@ -231,7 +231,7 @@ impl Link {
 /// Why these can't be the first bytes of a request or of an answer.
 fn stranger(role: &Role, bytes: &[u8]) -> Option<String> {
     let (is_http, advice) = match role {
-        Role::Server { .. } => (foreign::may_be_request(bytes), ""),
+        Role::Server => (foreign::may_be_request(bytes), ""),
         Role::Client { .. } => {
             let answer = b"HTTP/1.";
             let fits = answer.starts_with(bytes) || bytes.starts_with(answer);

@@ -20,9 +20,9 @@ mod timers;
 pub(crate) mod websocket;
 
 use super::Time;
+use crate::Reason;
 use crate::actions::RemoteActions;
 use crate::bound::Bound;
-use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, What};
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
@@ -30,30 +30,19 @@ use crate::outgoing::Outbox;
 use crate::site::Site;
 use crate::stats::Tally;
 use crate::wire::{Codecs, Wire};
-use crate::{PeerAddr, Reason};
 use native::Native;
 use podsixnet::Dicts;
-use rate::Allowance;
+use rate::Allowances;
 #[cfg(feature = "websocket")]
 use websocket::Web;
 
 /// Which end of a connection a link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// The server, and where the client is.
-    Server { client: PeerAddr },
+    /// The server.
+    Server,
     /// The client, and the address it was given.
     Client { address: String },
-}
-
-impl Role {
-    /// What the log calls the other end.
-    pub(crate) fn peer(&self) -> PeerName {
-        match self {
-            Self::Server { client } => PeerName::Caller(*client),
-            Self::Client { .. } => PeerName::Server,
-        }
-    }
 }
 
 /// Everything that a link works on besides itself, for one turn.
@@ -98,11 +87,10 @@ pub(crate) struct Link {
     dicts: Dicts,
     /// What only a WebSocket has.
     #[cfg(feature = "websocket")]
-    web: Web,
+    web: Option<Box<Web>>,
     bad_messages: u32,
     /// What the other end may still send, where that is limited.
-    messages: Allowance,
-    bytes: Allowance,
+    allowances: Option<Box<Allowances>>,
     /// What came after the end and was thrown away.
     thrown_away: usize,
     /// When the last message came.
@@ -112,7 +100,6 @@ pub(crate) struct Link {
     /// When the last ping was sent.
     pinged: Time,
     awaits_pong: bool,
-    round_trip_time: Option<Time>,
     /// How much of this connection waits in the inbox, and since which batch.
     waiting_messages: usize,
     waiting_bytes: usize,
@@ -154,7 +141,7 @@ impl Link {
     pub(crate) fn new(role: Role, wire: Wire, slot: u32, now: Time) -> Self {
         let state = match (wire, &role) {
             // There the server speaks first.
-            (Wire::PodSixNet(_), Role::Server { .. }) => State::Knocking { since: now },
+            (Wire::PodSixNet(_), Role::Server) => State::Knocking { since: now },
             _ => State::Opening { since: now },
         };
         Self {
@@ -170,16 +157,14 @@ impl Link {
             native: Native::default(),
             dicts: Dicts::default(),
             #[cfg(feature = "websocket")]
-            web: Web::default(),
+            web: None,
             bad_messages: 0,
-            messages: Allowance::default(),
-            bytes: Allowance::default(),
+            allowances: None,
             thrown_away: 0,
             spoke: now,
             heard: now,
             pinged: now,
             awaits_pong: false,
-            round_trip_time: None,
             waiting_messages: 0,
             waiting_bytes: 0,
             waiting_epoch: 0,
@@ -217,7 +202,7 @@ impl Link {
     }
 
     fn is_server(&self) -> bool {
-        matches!(self.role, Role::Server { .. })
+        matches!(self.role, Role::Server)
     }
 
     /// Whether everything was written, and the other end closed after that.
@@ -326,7 +311,7 @@ impl Link {
     pub(crate) fn bad_message(&mut self, turn: &mut Turn<'_>) {
         self.bad_messages += 1;
         if self.bad_messages > turn.limits.max_bad_messages {
-            turn.outbox.limits.max_bad_messages += 1;
+            turn.outbox.limits().max_bad_messages += 1;
             let problem = format!("more than {} bad messages", turn.limits.max_bad_messages);
             self.end(turn, Reason::Malformed { problem });
         }

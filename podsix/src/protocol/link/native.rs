@@ -21,10 +21,17 @@ pub(super) struct Native {
     names_to_come: Option<u32>,
     /// The bytes of the names and shapes that the other end told.
     remote_bytes: usize,
-    /// The actions of which the other end was told that they don't fit.
-    told_differs: Vec<u32>,
-    /// The actions of this end that the other one can't take.
-    heard_differs: Vec<u32>,
+    /// Nearly all connections have none.
+    differs: Option<Box<Differs>>,
+}
+
+/// The actions of which the two ends have different fields.
+#[derive(Debug, Default)]
+struct Differs {
+    /// Those of which the other end was told that they don't fit.
+    told: Vec<u32>,
+    /// Those of this end that the other one can't take.
+    heard: Vec<u32>,
 }
 
 /// The largest first frame: a hello, or a goodbye with its words.
@@ -62,9 +69,10 @@ impl Link {
         let number = turn.outbox.received.remotes().find(named);
         if let Some((number, _)) = number
             && self.is_up()
-            && !self.native.told_differs.contains(&number)
+            && let told = &mut self.native.differs.get_or_insert_default().told
+            && !told.contains(&number)
         {
-            self.native.told_differs.push(number);
+            told.push(number);
             let level = turn.outbox.warning_level();
             log::log!(
                 level,
@@ -294,7 +302,7 @@ impl Link {
                     // Only a server can say these; a client's word for them
                     // would be shown to everybody else.
                     (
-                        Role::Server { .. },
+                        Role::Server,
                         Reason::ServerFull
                         | Reason::ShuttingDown
                         | Reason::HandlerPanicked
@@ -302,9 +310,7 @@ impl Link {
                     ) => Reason::ClosedByPeer {
                         words: String::new(),
                     },
-                    (Role::Server { .. }, Reason::Refused { words }) => {
-                        Reason::ClosedByPeer { words }
-                    }
+                    (Role::Server, Reason::Refused { words }) => Reason::ClosedByPeer { words },
                     (_, reason) => reason,
                 };
                 self.end_silently(turn, reason);
@@ -333,11 +339,13 @@ impl Link {
             (Code::Differs, _) => {
                 let differs = frame::read_differs(turn.inbox.body(start, end));
                 // Each action can differ once, whatever the other end repeats.
-                let new = |(number, _): &(u32, String)| !self.native.heard_differs.contains(number);
-                let room = self.native.heard_differs.len() < turn.limits.max_actions;
-                if let Some(differs) = differs.filter(|differs| room && new(differs)) {
-                    self.native.heard_differs.push(differs.0);
-                    turn.outbox.differs.push(differs);
+                let heard = &mut self.native.differs.get_or_insert_default().heard;
+                if let Some((number, theirs)) = differs
+                    && heard.len() < turn.limits.max_actions
+                    && !heard.contains(&number)
+                {
+                    heard.push(number);
+                    turn.outbox.differs(number, theirs);
                 }
             }
             // A later version may have further ones; they can be passed over.
@@ -363,7 +371,7 @@ impl Link {
             }
         }
         match self.role {
-            Role::Server { .. } => self.state = State::Knocking { since },
+            Role::Server => self.state = State::Knocking { since },
             Role::Client { .. } => self.come_up(turn),
         }
     }
@@ -372,7 +380,7 @@ impl Link {
     /// this end receives.
     fn mismatch(&self, turn: &Turn<'_>, bound: &Bound) -> Option<String> {
         let (sender, receiver) = match self.role {
-            Role::Server { .. } => ("the client", "the server"),
+            Role::Server => ("the client", "the server"),
             Role::Client { .. } => ("the server", "the client"),
         };
         let known = turn.actions.known();
@@ -410,9 +418,9 @@ impl Link {
             || self.native.remote_bytes > turn.limits.max_action_bytes
         {
             if index >= turn.limits.max_actions {
-                turn.outbox.limits.max_actions += 1;
+                turn.outbox.limits().max_actions += 1;
             } else {
-                turn.outbox.limits.max_action_bytes += 1;
+                turn.outbox.limits().max_action_bytes += 1;
             }
             return Err(Reason::TooManyMessages {
                 problem: format!(

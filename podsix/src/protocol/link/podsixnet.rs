@@ -51,7 +51,7 @@ impl Link {
             Reason::ShuttingDown | Reason::Io { .. } => return,
             reason => reason.to_string(),
         };
-        if matches!(self.role, Role::Server { .. }) && !words.is_empty() {
+        if matches!(self.role, Role::Server) && !words.is_empty() {
             let error = crate::data! { "action": "error", "error": (0, words) };
             Self::write_dict(turn, coding, &error);
         }

@@ -9,9 +9,16 @@ const SAVED: Time = Time::from_secs(10);
 /// What one end may still send of something that is limited to so many a
 /// second: each one takes its part of a second, and seconds can be saved.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Allowance {
+struct Allowance {
     /// Up to when the seconds are used up.
     used: Time,
+}
+
+/// What one end may still send of everything that is limited.
+#[derive(Debug, Default)]
+pub(super) struct Allowances {
+    messages: Allowance,
+    bytes: Allowance,
 }
 
 impl Allowance {
@@ -36,7 +43,10 @@ impl Link {
     /// How many frames may be taken now.
     pub(super) fn messages_allowed(&self, turn: &Turn<'_>) -> usize {
         let limit = turn.limits.max_messages_a_second;
-        limit.map_or(usize::MAX, |limit| self.messages.left(turn.now, limit))
+        let messages = self.allowances.as_ref().map(|all| all.messages);
+        limit.map_or(usize::MAX, |limit| {
+            messages.unwrap_or_default().left(turn.now, limit)
+        })
     }
 
     /// Counts the frames that were taken where `allowed` might be, of whatever
@@ -50,9 +60,10 @@ impl Link {
         let Some(limit) = turn.limits.max_messages_a_second else {
             return;
         };
-        self.messages.take(turn.now, limit, received.frames);
+        let messages = &mut self.allowances.get_or_insert_default().messages;
+        messages.take(turn.now, limit, received.frames);
         if received.more && received.frames == allowed && !self.is_knocking() {
-            turn.outbox.limits.max_messages_a_second += 1;
+            turn.outbox.limits().max_messages_a_second += 1;
             let problem = format!("more than {limit} messages a second");
             self.end(turn, Reason::TooManyMessages { problem });
         }
@@ -63,11 +74,12 @@ impl Link {
         let Some(limit) = turn.limits.max_bytes_a_second else {
             return;
         };
-        if fresh > self.bytes.left(turn.now, limit) {
-            turn.outbox.limits.max_bytes_a_second += 1;
+        let bytes = &mut self.allowances.get_or_insert_default().bytes;
+        if fresh > bytes.left(turn.now, limit) {
+            turn.outbox.limits().max_bytes_a_second += 1;
             let problem = format!("more than {limit} bytes a second");
             return self.end(turn, Reason::TooManyMessages { problem });
         }
-        self.bytes.take(turn.now, limit, fresh);
+        bytes.take(turn.now, limit, fresh);
     }
 }

@@ -43,17 +43,18 @@ impl Link {
                 if turn.now >= by {
                     if self.wire == Wire::Native
                         && turn.outbox.stats.bytes_received == 0
-                        && let Role::Server { client } = &self.role
+                        && self.is_server()
                     {
+                        let peer = turn.outbox.peer;
                         log::warn!(
-                            "the client at {client} said nothing; a PodSixNet program waits for \
+                            "{peer} said nothing; a PodSixNet program waits for \
                              the server to speak first, and needs a `podsixnet://` address"
                         );
                     }
-                    turn.outbox.limits.connect_timeout += 1;
+                    turn.outbox.limits().connect_timeout += 1;
                     let waited_for = match self.role {
                         Role::Client { .. } => format!("no answer for {waited:?}"),
-                        Role::Server { .. } => format!("no hello for {waited:?}"),
+                        Role::Server => format!("no hello for {waited:?}"),
                     };
                     self.end(turn, Reason::TimedOut { waited_for });
                 }
@@ -65,23 +66,23 @@ impl Link {
                 if let Some(idle) = idle
                     && turn.now >= self.spoke.saturating_add(idle)
                 {
-                    turn.outbox.limits.idle_timeout += 1;
+                    turn.outbox.limits().idle_timeout += 1;
                     let waited_for = format!("no message for {idle:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
                 } else if began.is_some_and(|began| turn.now >= began.saturating_add(waited)) {
-                    turn.outbox.limits.frame_timeout += 1;
+                    turn.outbox.limits().frame_timeout += 1;
                     let waited_for = format!("a message was not complete after {waited:?}");
                     self.end(turn, Reason::TimedOut { waited_for });
                 } else if !self.wire.pings() {
                     // Silence means nothing where nobody pings.
                 } else if self.awaits_pong {
                     if turn.now >= self.dead_at(limits) {
-                        turn.outbox.limits.dead_after += 1;
+                        turn.outbox.limits().dead_after += 1;
                         let waited_for = format!("nothing heard for {:?}", limits.dead_after);
                         self.end(turn, Reason::TimedOut { waited_for });
                     }
                 } else if turn.now >= self.ping_at(limits) {
-                    turn.outbox.limits.ping_after += 1;
+                    turn.outbox.stats.pings_sent += 1;
                     self.shrink(turn.outbox);
                     self.ping(turn);
                 }
@@ -94,7 +95,7 @@ impl Link {
                         return;
                     }
                     if !self.said_all {
-                        turn.outbox.limits.close_timeout += 1;
+                        turn.outbox.limits().close_timeout += 1;
                     }
                     self.state = State::Over;
                 }
@@ -135,10 +136,7 @@ impl Link {
     /// The answer to a ping.
     pub(super) fn answered(&mut self, turn: &mut Turn<'_>) {
         if std::mem::replace(&mut self.awaits_pong, false) {
-            self.measured(turn.now.saturating_sub(self.pinged));
-            if let Some(time) = self.round_trip_time {
-                turn.outbox.set_round_trip_time(time);
-            }
+            turn.outbox.measured(turn.now.saturating_sub(self.pinged));
         }
     }
 
@@ -158,14 +156,6 @@ impl Link {
         let silence = self.heard.saturating_add(limits.dead_after);
         let patience = limits.dead_after.saturating_sub(ping_after(limits));
         silence.max(self.pinged.saturating_add(patience))
-    }
-
-    /// Smooths the round-trip time as TCP does (RFC 6298).
-    fn measured(&mut self, sample: Time) {
-        self.round_trip_time = Some(match self.round_trip_time {
-            Some(smoothed) => (smoothed * 7 + sample) / 8,
-            None => sample,
-        });
     }
 
     pub(super) fn shrink(&mut self, outbox: &mut Outbox) {

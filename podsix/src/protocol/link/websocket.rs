@@ -19,12 +19,14 @@ use crate::error::Plain;
 use crate::outgoing::Outbox;
 use crate::wire::Coding;
 
-/// What a link on a WebSocket knows of the other end.
-#[derive(Debug, Default)]
+/// What a link on a WebSocket knows of the other end, once it has asked or the HTTP
+/// request that it begins with has come.
+#[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "it is in a box, and hardly ever anything but open"
+)]
 pub(super) enum Web {
-    /// The HTTP request or answer that it begins with has not come yet.
-    #[default]
-    Opening,
     /// A client's: what its server has to answer.
     Asked {
         key: String,
@@ -33,7 +35,7 @@ pub(super) enum Web {
     Knocking {
         answer: Vec<u8>,
     },
-    Open(Box<Frames>),
+    Open(Frames),
     /// A page was asked for: how much had been sent when that was last looked
     /// at, and when it is over whatever was sent.
     Page {
@@ -54,13 +56,13 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    pub(super) fn new(role: &Role, max_message: usize) -> Box<Self> {
-        Box::new(Self {
+    fn new(role: &Role, max_message: usize) -> Self {
+        Self {
             context: context(role, max_message),
             fragments_began: None,
             fragments_bytes: 0,
             roomy: false,
-        })
+        }
     }
 
     /// Takes note of a frame that was read, and gives the room for a large
@@ -82,7 +84,7 @@ impl Frames {
 
 fn context(role: &Role, max_message: usize) -> WebSocketContext {
     let end = match role {
-        Role::Server { .. } => End::Server,
+        Role::Server => End::Server,
         Role::Client { .. } => End::Client,
     };
     // It never sees more than one frame, and makes room for a large one.
@@ -135,8 +137,8 @@ impl Link {
                 received.more = true;
                 break;
             }
-            let used = match self.web {
-                Web::Open(_) => self.take_frame(turn, position, end),
+            let used = match self.web.as_deref() {
+                Some(Web::Open(_)) => self.take_frame(turn, position, end),
                 _ => self.take_head(turn, position, end),
             };
             match used {
@@ -170,7 +172,7 @@ impl Link {
             }
         };
         let head = cursor.position() as usize;
-        let Web::Open(frames) = &mut self.web else {
+        let Some(Web::Open(frames)) = self.web.as_deref_mut() else {
             return None;
         };
         let so_far = match header.opcode {
@@ -254,14 +256,14 @@ impl Link {
 
     /// Says goodbye to the other end, if it has come so far that it would hear.
     pub(super) fn write_web_close(&mut self, turn: &mut Turn<'_>, reason: &Reason) {
-        if let Web::Knocking { answer } = &self.web {
+        if let Some(Web::Knocking { answer }) = self.web.as_deref() {
             // Only what is open can be told why it is closed.
             turn.outbox.control(|out| out.extend_from_slice(answer));
         }
-        match self.web {
-            Web::Knocking { .. } | Web::Open(_) => {}
-            Web::Opening => return self.refuse_head(turn, reason),
-            Web::Asked { .. } | Web::Page { .. } => return,
+        match self.web.as_deref() {
+            Some(Web::Knocking { .. } | Web::Open(_)) => {}
+            None => return self.refuse_head(turn, reason),
+            Some(Web::Asked { .. } | Web::Page { .. }) => return,
         }
         self.write_close(turn, closing_frame(reason));
     }
@@ -280,17 +282,18 @@ impl Link {
 
     /// From now on there are frames; a server says so.
     pub(super) fn open_web(&mut self, turn: &mut Turn<'_>) {
-        if let Web::Knocking { answer } = &self.web {
+        if let Some(Web::Knocking { answer }) = self.web.as_deref() {
             turn.outbox.control(|out| out.extend_from_slice(answer));
         }
         turn.outbox.open_web();
-        self.web = Web::Open(Frames::new(&self.role, turn.limits.max_body() as usize));
+        let frames = Frames::new(&self.role, turn.limits.max_body() as usize);
+        self.web = Some(Box::new(Web::Open(frames)));
     }
 
     /// When a message in several frames began to arrive, if it is not whole yet.
     pub(super) fn fragments_began(&self) -> Option<Time> {
-        match &self.web {
-            Web::Open(frames) => frames.fragments_began,
+        match self.web.as_deref() {
+            Some(Web::Open(frames)) => frames.fragments_began,
             _ => None,
         }
     }

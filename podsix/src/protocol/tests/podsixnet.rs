@@ -4,10 +4,10 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use super::end::{End, Seen};
+use crate::Reason;
 use crate::limits::Limits;
 use crate::protocol::{Link, Role};
 use crate::wire::{Coding, Wire};
-use crate::{PeerAddr, Reason};
 
 const WIRE: Wire = Wire::PodSixNet(Coding::Rencode);
 const END: &[u8] = b"\0---\0";
@@ -22,8 +22,7 @@ fn server() -> End {
 fn server_with(change: impl FnOnce(&mut Limits)) -> End {
     let mut limits = Limits::default();
     change(&mut limits);
-    let client = PeerAddr::Local;
-    End::new(Role::Server { client }, WIRE, limits)
+    End::new(Role::Server, WIRE, limits)
 }
 
 fn client() -> End {

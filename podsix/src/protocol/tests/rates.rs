@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::end::{End, Seen, control};
 use super::{NAME, OPENING, PONG};
+use crate::Reason;
 use crate::limits::Limits;
 use crate::protocol::{Link, Role};
 use crate::wire::{Coding, Wire};
-use crate::{PeerAddr, Reason};
 
 const MS: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
@@ -91,9 +91,8 @@ fn what_names_no_action_counts_on_podsixnet_s_wire() {
         max_messages_a_second: Some(3),
         ..Limits::default()
     };
-    let client = PeerAddr::Local;
     let wire = Wire::PodSixNet(Coding::Rencode);
-    let mut server = End::new(Role::Server { client }, wire, limits);
+    let mut server = End::new(Role::Server, wire, limits);
     server.feed_some(&b"\x01\0---\0".repeat(31), usize::MAX);
     assert_eq!(too_many(&mut server), "more than 3 messages a second");
 }

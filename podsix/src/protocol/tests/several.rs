@@ -5,15 +5,14 @@ use std::time::Duration;
 
 use super::{NAME, OPENING, PING, PONG};
 use crate::PeerAddr;
+use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::limits::{Limits, OnFullQueue};
 use crate::protocol::{Link, Role};
 use crate::wire::{Codecs, Wire};
 
-const SERVER: Role = Role::Server {
-    client: PeerAddr::Local,
-};
+const CALLER: PeerName = PeerName::Caller(PeerAddr::Local);
 
 fn feed(endpoint: &mut Endpoint, slot: u32, bytes: &[u8]) {
     let gap = endpoint.link(slot).map_or(0, Link::gap);
@@ -22,7 +21,7 @@ fn feed(endpoint: &mut Endpoint, slot: u32, bytes: &[u8]) {
 }
 
 fn up(endpoint: &mut Endpoint) -> u32 {
-    let slot = endpoint.open(SERVER, Wire::Native);
+    let slot = endpoint.open(Role::Server, CALLER, Wire::Native);
     feed(endpoint, slot, OPENING);
     endpoint.admit(slot);
     feed(endpoint, slot, PONG);
@@ -93,11 +92,11 @@ fn a_slot_that_is_used_again_has_its_own_time() {
         OnFullQueue::Disconnect,
         Codecs::default(),
     );
-    let first = endpoint.open(SERVER, Wire::Native);
+    let first = endpoint.open(Role::Server, CALLER, Wire::Native);
     endpoint.now += Duration::from_secs(6);
     endpoint.broke(first, &std::io::ErrorKind::ConnectionReset.into());
     assert!(endpoint.reap(first));
-    let second = endpoint.open(SERVER, Wire::Native);
+    let second = endpoint.open(Role::Server, CALLER, Wire::Native);
     assert_eq!(second, first);
     // The alarm of the one before rings, and means nothing.
     endpoint.now += Duration::from_secs(5);

@@ -12,10 +12,10 @@ use std::time::Duration;
 use tungstenite::handshake::derive_accept_key;
 
 use super::end::{End, Seen};
+use crate::Reason;
 use crate::limits::Limits;
 use crate::protocol::Role;
 use crate::wire::Wire;
-use crate::{PeerAddr, Reason};
 
 /// With the key that is the example of RFC 6455.
 pub(super) const REQUEST: &str = "GET / HTTP/1.1\r\n\
@@ -44,8 +44,7 @@ pub(super) fn web_server() -> End {
 fn web_server_with(change: impl FnOnce(&mut Limits)) -> End {
     let mut limits = Limits::default();
     change(&mut limits);
-    let client = PeerAddr::Local;
-    End::new(Role::Server { client }, Wire::WebSocket, limits)
+    End::new(Role::Server, Wire::WebSocket, limits)
 }
 
 pub(super) fn client() -> End {
