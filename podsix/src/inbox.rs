@@ -174,6 +174,7 @@ const MAX_ROOM: usize = 64 << 10;
 
 /// A buffer larger than this shrinks again when little of it was used.
 const KEPT_BYTES: usize = 256 << 10;
+const KEPT_RECORDS: usize = 4 << 10;
 
 impl Inbox {
     pub(crate) fn new() -> Self {
@@ -204,6 +205,9 @@ impl Inbox {
                 if !(record.handled && matches!(record.what, What::Message { .. })) {
                     gone(record, bodies);
                 }
+            }
+            if self.records.capacity() > KEPT_RECORDS && self.batch_end < KEPT_RECORDS / 2 {
+                self.records.shrink_to(KEPT_RECORDS);
             }
             self.dropped += self.batch_end as u64;
             self.epoch = self.epoch.wrapping_add(1);

@@ -66,7 +66,9 @@ pub struct Limits {
     pub read_bytes_a_pump: usize,
     /// How many messages one pump takes from one connection at the most: 1,000.
     /// The rest is taken by the next pump. Where more than sixteen connections
-    /// have something to say, it is less of each, but never less than 64.
+    /// have something to say, it is less of each, but not less than 64; and where
+    /// handlers answered the messages of a pump with more than 32,768 copies or
+    /// 8 MiB, it is less until they no longer do, but never less than 16 of each.
     pub messages_a_pump: usize,
     /// How many actions the other end may name: 1,024. More end the connection.
     pub max_actions: usize,

@@ -4,6 +4,7 @@
 #
 #   tests/planted/run.sh                  every mistake
 #   tests/planted/run.sh lost_wake_up     only these
+#   tests/planted/run.sh --check          only whether they can still be planted
 #
 # Not among the tests, since each mistake takes a build. Set CARGO_TARGET_DIR to
 # keep what is built for the next run.
@@ -13,14 +14,35 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$copy/target}
+# In a folder of its own: to cargo the copy is the same package, so that a mistake
+# would get into what is built here.
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$copy/target}/planted
 
+check=
+if [[ ${1-} == --check ]]; then
+    check=1
+    shift
+fi
 mistakes=("$@")
 if ((! ${#mistakes[@]})); then
     for patch in tests/planted/*.patch; do
         mistakes+=("$(basename "$patch" .patch)")
     done
 fi
+
+applies() {
+    patch --dry-run --strip=1 --quiet --force <"tests/planted/$1.patch" >/dev/null
+}
+
+outdated=()
+for mistake in "${mistakes[@]}"; do
+    applies "$mistake" || outdated+=("$mistake")
+done
+if ((${#outdated[@]})); then
+    echo "no longer fit the code, make the same mistakes in it again: ${outdated[*]}"
+    exit 1
+fi
+[[ -z $check ]] || exit 0
 
 # The files as they are here, those included that are not committed.
 git ls-files -z --cached --others --exclude-standard |

@@ -20,6 +20,8 @@ pub(crate) struct Outbox {
     /// How much of it was there when a write was last tried.
     // flushed <= bytes.len()
     pub(super) flushed: usize,
+    /// How many messages had been sent when a write was last tried.
+    flushed_messages: u64,
     /// How many bytes waited after a write was last tried.
     pub(super) stuck: usize,
     /// One bit for each number below 64 of an action that the other end was told.
@@ -116,6 +118,12 @@ impl Outbox {
     #[inline]
     pub(crate) fn waiting(&self) -> usize {
         self.bytes.len() - self.flushed
+    }
+
+    /// How many messages were sent since this was last asked.
+    pub(crate) fn take_copies(&mut self) -> u64 {
+        let before = std::mem::replace(&mut self.flushed_messages, self.stats.messages_sent);
+        self.stats.messages_sent.saturating_sub(before)
     }
 
     /// Takes note that the first `count` of the pending bytes were written.

@@ -46,9 +46,9 @@ impl<T, P> Server<T, P> {
                 self.set_offered(position, first + events.start as u64);
                 resume_unwind(panic);
             }
-            self.driver.flush(&mut self.endpoint);
+            self.driver.flush_answers(&mut self.endpoint);
         }
-        self.driver.flush(&mut self.endpoint);
+        self.driver.flush_answers(&mut self.endpoint);
     }
 
     /// Where a handler type stands in the list of those that were offered events.

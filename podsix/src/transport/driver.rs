@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::time::Duration;
 
+use super::pace::Pace;
 use super::poller::{Poller, Ready};
 use super::{Clock, Stream};
 use crate::Error;
@@ -30,6 +31,8 @@ pub(crate) struct Driver {
     pub(crate) ready_listeners: Vec<usize>,
     /// Slots whose connection came up, broke, or may be freed.
     changed: Vec<u32>,
+    /// How many messages are taken.
+    pace: Pace,
     /// Reused from pump to pump.
     scratch: Vec<u32>,
 }
@@ -54,12 +57,6 @@ struct Connected {
 /// stays short whatever the number of clients.
 const BYTES_A_PUMP: usize = 16 << 20;
 
-/// How many messages that is about, and how many one connection may always
-/// bring: where many have much to say, each says less in a pump, so that it is
-/// soon everybody's turn.
-const MESSAGES_A_PUMP: usize = 16 << 10;
-const MESSAGES_FOR_EACH: usize = 64;
-
 impl Driver {
     pub(crate) fn new(clock: Clock) -> Self {
         Self {
@@ -71,6 +68,7 @@ impl Driver {
             paused: Vec::new(),
             ready_listeners: Vec::new(),
             changed: Vec::new(),
+            pace: Pace::new(),
             scratch: Vec::new(),
         }
     }
@@ -179,9 +177,9 @@ impl Driver {
         mut knocked: impl FnMut(&mut Endpoint, u32),
     ) {
         let mut bytes_left = BYTES_A_PUMP;
-        let share = MESSAGES_A_PUMP / self.readable.len().max(1);
-        let share = share.max(MESSAGES_FOR_EACH);
+        let share = self.pace.share(self.readable.len());
         let budget = endpoint.limits.messages_a_pump.clamp(1, share);
+        let waiting = endpoint.event.inbox.len();
         for _ in 0..self.readable.len() {
             if bytes_left == 0 {
                 // What these may have said was not looked at.
@@ -212,6 +210,8 @@ impl Driver {
                 self.changed.push(slot);
             }
         }
+        let taken = endpoint.event.inbox.len().saturating_sub(waiting);
+        self.pace.took(taken);
     }
 
     /// Reads again from those that had to wait until the game dispatched.
@@ -237,12 +237,24 @@ impl Driver {
     #[inline]
     pub(crate) fn flush(&mut self, endpoint: &mut Endpoint) {
         if endpoint.shared.has_to_write() {
-            self.write(endpoint);
+            self.write(endpoint, |_, _| {});
         }
     }
 
+    /// As [`flush`](Self::flush), with what the handlers of a server have sent.
+    #[inline]
+    pub(crate) fn flush_answers(&mut self, endpoint: &mut Endpoint) {
+        if endpoint.shared.has_to_write() {
+            let mut pace = std::mem::replace(&mut self.pace, Pace::new());
+            self.write(endpoint, |copies, bytes| pace.sent(copies, bytes));
+            self.pace = pace;
+        }
+    }
+
+    /// Writes what waits to be sent; calls `sent` with what that is on each
+    /// connection, in messages and bytes.
     #[inline(never)]
-    fn write(&mut self, endpoint: &mut Endpoint) {
+    fn write(&mut self, endpoint: &mut Endpoint, mut sent: impl FnMut(u64, usize)) {
         let mut slots = std::mem::take(&mut self.scratch);
         {
             let mut outgoing = endpoint.shared.lock();
@@ -253,6 +265,7 @@ impl Driver {
                 else {
                     continue;
                 };
+                sent(outbox.take_copies(), outbox.waiting());
                 while connected.writable && !outbox.pending().is_empty() {
                     let wrote = match connected.stream.write(outbox.pending()) {
                         // To try again what takes nothing would never end.

@@ -8,6 +8,7 @@ mod driver;
 mod keepalive;
 mod listener;
 mod memory;
+mod pace;
 mod platform;
 mod poller;
 #[cfg(test)]

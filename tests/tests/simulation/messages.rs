@@ -1,6 +1,7 @@
 //! What the simulated games say to each other, and handlers that write it down.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use podsix::{Channel, ChannelId, Connection, Error, Reason, network_handler};
@@ -133,9 +134,11 @@ impl<In: Clone, Out> Record<In, Out> {
 }
 
 /// What a server's game keeps for a client.
-#[derive(Default, Debug)]
+#[derive(Debug)]
 pub(crate) struct Player {
     pub(crate) client: Option<u32>,
+    /// The same one for all of a server, which so tells how many there are.
+    pub(crate) _counted: Arc<()>,
 }
 
 /// A server's game: writes everything down, and answers.

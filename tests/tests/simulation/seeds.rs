@@ -17,6 +17,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use podsix::Connection;
+
 use crate::messages::{ToClient, ToServer};
 use crate::model;
 use crate::plan::{Heartbeats, Plan};
@@ -155,6 +157,8 @@ fn run(plan: Plan) -> Outcome {
         world.step(Duration::from_millis(time), eagerness);
     }
     settle(&mut world);
+    world.outwait();
+    given_up(&world);
     end(&mut world);
     model::check(&world);
     world.into()
@@ -309,6 +313,25 @@ fn missing(world: &World) -> Option<String> {
     })
 }
 
+/// Sees that both ends have given up each other where nothing went through for
+/// too long.
+fn given_up(world: &World) {
+    if world.plan.heartbeats == Heartbeats::Off || !world.plan.says_goodbye() {
+        return;
+    }
+    for (index, guest) in world.clients.iter().enumerate() {
+        if !guest.trouble.dead {
+            continue;
+        }
+        let closed = guest.connection.as_ref().is_none_or(Connection::is_closed);
+        assert!(closed, "client {index} still waits for its server");
+        let host = &world.servers[guest.host];
+        let record = guest.welcome().and_then(|id| host.referee.records.get(&id));
+        let ended = host.dropped || record.is_none_or(|record| record.reason().is_some());
+        assert!(ended, "a server still waits for client {index}");
+    }
+}
+
 /// Ends all connections, in one way or another, and sees that nothing is left.
 fn end(world: &mut World) {
     for client in 0..world.clients.len() {
@@ -336,6 +359,7 @@ fn end(world: &mut World) {
         if let Some(server) = &host.server {
             assert!(server.channels().is_empty(), "{server:?}");
         }
+        assert_eq!(host.players(), 0, "the places of players who are gone");
     }
     assert!(world.network.is_quiet());
     newcomers(world);
@@ -369,7 +393,7 @@ fn newcomers(world: &mut World) {
 fn is_over(world: &World) -> bool {
     let empty = |host: &crate::world::Host| {
         let server = host.server.as_ref();
-        server.is_none_or(|server| server.channels().is_empty())
+        server.is_none_or(|server| server.channels().is_empty()) && host.players() == 0
     };
     let over =
         |guest: &crate::world::Guest| guest.is_done() && world.network.is_released(guest.link);

@@ -1,6 +1,7 @@
 //! Servers, clients and the network between them, with everything that a model
 //! needs to know about them.
 
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use podsix::testing::{Direction, LinkId, Network};
@@ -21,6 +22,8 @@ pub(crate) struct Host {
     pub(crate) server: Option<Server<Player>>,
     pub(crate) referee: Referee,
     pub(crate) dropped: bool,
+    /// What each player holds, and the server itself.
+    players: Weak<()>,
 }
 
 /// A client and its game.
@@ -40,6 +43,8 @@ pub(crate) struct Trouble {
     pub(crate) cut: bool,
     /// Nothing went through for longer than a time-out.
     pub(crate) silent: bool,
+    /// That was when it was up, so that both ends are to notice.
+    pub(crate) dead: bool,
     /// An end was dropped with more waiting than the wire takes at once.
     pub(crate) crammed: bool,
     /// Some of its bytes were changed on their way.
@@ -86,6 +91,8 @@ impl World {
         let plan = self.plan.clone();
         let refuses = plan.refuses;
         let mut knocks = 0;
+        let counted = Arc::new(());
+        let players = Arc::downgrade(&counted);
         let builder = Server::<Player>::builder()
             .limits(|limits| plan.set(limits, plan.max_channels))
             .accept_with(move |_| {
@@ -93,13 +100,17 @@ impl World {
                 if refuses && knocks % 5 == 0 {
                     Err("not you".to_owned())
                 } else {
-                    Ok(Player::default())
+                    Ok(Player {
+                        client: None,
+                        _counted: Arc::clone(&counted),
+                    })
                 }
             });
         self.servers.push(Host {
             server: Some(self.network.server(builder)),
             referee: Referee::default(),
             dropped: false,
+            players,
         });
     }
 
@@ -216,6 +227,7 @@ impl World {
             server,
             referee,
             dropped,
+            ..
         } = &mut self.servers[host];
         let Some(mut server) = server.take() else {
             return;
@@ -255,6 +267,7 @@ impl World {
         if guest.resumes_at.is_none() {
             guest.resumes_at = Some(now + time);
             guest.trouble.silent |= time > longest;
+            guest.trouble.dead |= time > longest && guest.welcome().is_some();
             self.network.stall(guest.link);
         }
     }
@@ -286,11 +299,19 @@ impl World {
         });
     }
 
+    /// Ends each silence that nobody takes for an end.
     pub(crate) fn resume_all(&mut self) {
         for guest in &mut self.clients {
-            if guest.resumes_at.take().is_some() {
+            if !guest.trouble.silent && guest.resumes_at.take().is_some() {
                 self.network.resume(guest.link);
             }
+        }
+    }
+
+    /// Waits until every silence is over, also those that end a connection.
+    pub(crate) fn outwait(&mut self) {
+        while self.clients.iter().any(|guest| guest.resumes_at.is_some()) {
+            self.step(Duration::from_millis(100), 90);
         }
     }
 
@@ -359,6 +380,14 @@ impl World {
 /// Messages stay below the limit; names, pings and goodbyes may come on top.
 fn check_queue(plan: &Plan, queued: usize) {
     assert!(queued <= plan.max_queued() + 4096, "{queued} bytes wait");
+}
+
+impl Host {
+    /// How many players the server still has something of.
+    pub(crate) fn players(&self) -> usize {
+        let others = usize::from(self.server.is_some());
+        self.players.strong_count().saturating_sub(others)
+    }
 }
 
 impl Guest {

@@ -18,6 +18,8 @@ const AWAY: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) over: AtomicBool,
+    /// Whether the attacks are over.
+    pub(crate) peace: AtomicBool,
     /// How many idle clients there are.
     pub(crate) idle: AtomicUsize,
     /// How many of them the server has lost.
@@ -161,7 +163,7 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// So many attackers, until it is over.
+/// So many attackers, until there is peace.
 pub(crate) fn raid(served: &Served, count: usize, plan: &Plan<'_>, shared: &Shared) {
     let mut raiders: Vec<Raider> = (0..count)
         .map(|number| Raider {
@@ -171,7 +173,7 @@ pub(crate) fn raid(served: &Served, count: usize, plan: &Plan<'_>, shared: &Shar
             since: Instant::now(),
         })
         .collect();
-    while shared.goes_on() {
+    while shared.goes_on() && !shared.peace.load(Ordering::Relaxed) {
         let mut busy = false;
         for raider in &mut raiders {
             busy |= raider.turn(served, plan, shared);

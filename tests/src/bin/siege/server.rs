@@ -1,18 +1,25 @@
 //! The server, in a process of its own.
 
+use std::alloc::System;
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::SocketAddr;
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::Arc;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use podsix::Server;
 use podsix_tests::attacks::{Game, Wire};
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
 
-/// Serves on all wires until nobody holds this process's input any more.
+/// Counts what the server has in memory.
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+/// Serves on all wires until nobody holds this process's input any more. Tells, for
+/// each byte that comes there, how many bytes it has in memory.
 pub(crate) fn serve(tells_everybody: bool) {
     let builder = Server::<()>::builder().limits(|limits| {
         limits.max_channels = 1 << 15;
@@ -32,7 +39,9 @@ pub(crate) fn serve(tells_everybody: bool) {
     let over = Arc::new(AtomicBool::new(false));
     let (waker, ended) = (server.waker(), Arc::clone(&over));
     thread::spawn(move || {
-        let _ = std::io::stdin().read(&mut [0]);
+        while matches!(std::io::stdin().read(&mut [0]), Ok(1)) {
+            println!("{}", in_use());
+        }
         ended.store(true, Ordering::Relaxed);
         waker.wake();
     });
@@ -46,11 +55,19 @@ pub(crate) fn serve(tells_everybody: bool) {
     }
 }
 
+/// How many bytes this process has allocated and not given back.
+fn in_use() -> usize {
+    let stats = ALLOCATOR.stats();
+    stats
+        .bytes_allocated
+        .saturating_sub(stats.bytes_deallocated)
+}
+
 /// A server that was started.
 pub(crate) struct Served {
     child: Child,
-    /// As long as this is open, it serves.
-    _input: ChildStdin,
+    /// Where it is asked, and answers. As long as they are open, it serves.
+    talk: Mutex<(ChildStdin, BufReader<ChildStdout>)>,
     ports: Vec<u16>,
 }
 
@@ -63,12 +80,12 @@ impl Served {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let addrs = lines.take(Wire::ALL.len()).map(|line| line.unwrap());
-        let ports = addrs.map(|addr| addr.parse::<SocketAddr>().unwrap().port());
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let port = |_| line(&mut output).parse::<SocketAddr>().unwrap().port();
+        let ports = Wire::ALL.iter().map(port).collect();
         Self {
-            ports: ports.collect(),
-            _input: child.stdin.take().unwrap(),
+            ports,
+            talk: Mutex::new((child.stdin.take().unwrap(), output)),
             child,
         }
     }
@@ -91,7 +108,16 @@ impl Served {
         format!("{}://{}", wire.scheme(), self.addr(wire, number))
     }
 
-    /// How much memory it has, in KiB.
+    /// How much it has in memory, in KiB.
+    pub(crate) fn in_use(&self) -> u64 {
+        let mut talk = self.talk.lock().unwrap();
+        let (input, output) = &mut *talk;
+        input.write_all(b"?").unwrap();
+        let bytes: u64 = line(output).parse().unwrap();
+        bytes / 1024
+    }
+
+    /// How much memory the system has given it, in KiB.
     pub(crate) fn memory(&self) -> Option<u64> {
         let path = format!("/proc/{}/status", self.child.id());
         let status = fs::read_to_string(path).ok()?;
@@ -111,6 +137,12 @@ impl Served {
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
+}
+
+fn line(output: &mut BufReader<ChildStdout>) -> String {
+    let mut line = String::new();
+    output.read_line(&mut line).unwrap();
+    line.trim_end().to_owned()
 }
 
 impl Drop for Served {
