@@ -136,7 +136,7 @@ impl Endpoint {
                     }
                 }
                 What::Dict(dict) if !record.handled => {
-                    let name = bodies.name(&dict);
+                    let name = bodies.dict(dict).map_or("", |dict| bodies.name(dict));
                     if let Some(outbox) = shared.lock().unhandled(record.link, name) {
                         outbox.unhandled_dict(name);
                     }

@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 
 use crate::actions::{Fit, KnownActions, Selection};
 use crate::codec::rencode::{self, Entry};
-use crate::inbox::{DictForm, Inbox, Record, What};
+use crate::inbox::{self, DictForm, Inbox, Record, What};
 use crate::outgoing::Outbox;
 use crate::source::{Dict, Named, Source};
+use crate::stats::Label;
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -39,8 +40,11 @@ pub struct Event {
     pub(crate) handled: bool,
     /// When its handler was called, where that is measured.
     begun: Option<Instant>,
-    /// Where the fields of a message in rencode are; reused from one to the next.
-    entries: Vec<Entry>,
+    /// What it is, if it is a [`Step::Named`] that carries its own names. Stale in a
+    /// [`Step::Message`].
+    dict: Option<inbox::Dict>,
+    /// The arms of actions that come by their names.
+    arms: Arms,
     /// The message as a dict, or why it can't be one, once somebody asked.
     value: OnceLock<Result<Value, String>>,
 }
@@ -48,13 +52,14 @@ pub struct Event {
 /// What a record is, for who dispatches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    Connected,
+    // Messages first, so that it takes one comparison to tell them.
     /// A message that something takes as it is.
     Message,
     /// A message that is taken by the names of its fields, or not at all.
     Named,
     /// A message with other fields than those of what would take it.
     Differing,
+    Connected,
     Disconnected,
     Error,
     Nothing,
@@ -70,6 +75,40 @@ struct Located {
 
 /// No method takes it. No handler has so many.
 const NO_ARM: u16 = u16::MAX;
+
+/// What takes the actions that come by their names, once it was found out, by
+/// the label of the name.
+#[derive(Debug, Default)]
+struct Arms(Vec<Option<u16>>);
+
+impl Arms {
+    fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The arm for a name with this label, which `find` finds by the name.
+    #[inline]
+    fn get(&mut self, label: Label, find: impl FnOnce() -> u16) -> u16 {
+        match self.0.get(label.index()) {
+            Some(Some(arm)) => *arm,
+            _ => self.add(label, find()),
+        }
+    }
+
+    #[cold]
+    fn add(&mut self, label: Label, arm: u16) -> u16 {
+        // All names that have none of their own have that label.
+        if label != Label::OTHERS {
+            if self.0.len() <= label.index() {
+                self.0.resize(label.index() + 1, None);
+            }
+            if let Some(place) = self.0.get_mut(label.index()) {
+                *place = Some(arm);
+            }
+        }
+        arm
+    }
+}
 
 /// The kinds of [`Event`].
 #[non_exhaustive]
@@ -100,7 +139,8 @@ impl Event {
             arm: NO_ARM,
             handled: false,
             begun: None,
-            entries: Vec::new(),
+            dict: None,
+            arms: Arms::default(),
             value: OnceLock::new(),
         }
     }
@@ -113,6 +153,9 @@ impl Event {
     /// Prepares for handing the messages to a handler, or to an enum.
     pub(crate) fn select(&mut self, selection: Selection) {
         self.fits = Some(self.actions.fits(selection));
+        if self.selection.is_none_or(|before| !before.is(&selection)) {
+            self.arms.clear();
+        }
         self.selection = Some(selection);
     }
 
@@ -165,6 +208,7 @@ impl Event {
     #[inline(never)]
     fn other_step(&mut self) -> Step {
         self.arm = NO_ARM;
+        self.dict = None;
         match self.record().map(|record| &record.what) {
             Some(What::Message { remote, .. }) => match self.fit(*remote) {
                 Fit::Same(_) => Step::Message,
@@ -175,15 +219,12 @@ impl Event {
                 Fit::None => Step::Named,
                 Fit::Differs => Step::Differing,
             },
-            Some(What::Dict(dict)) => {
-                let dict = *dict;
-                if dict.form == DictForm::Rencode {
-                    // It has an action, or would not be a message.
-                    let _ = rencode::index(self.inbox.dict(&dict), &mut self.entries);
-                }
-                let name = self.inbox.name(&dict);
-                if let Some((arm, _)) = self.selection.and_then(|taker| taker.arm(name)) {
-                    self.arm = arm;
+            Some(What::Dict(id)) => {
+                let bodies = self.inbox.bodies();
+                self.dict = bodies.dict(*id).copied();
+                if let (Some(dict), Some(taker)) = (&self.dict, self.selection) {
+                    let find = || taker.arm(bodies.name(dict)).map_or(NO_ARM, |(arm, _)| arm);
+                    self.arm = self.arms.get(dict.label(), find);
                 }
                 Step::Named
             }
@@ -192,6 +233,12 @@ impl Event {
             Some(What::Error(_)) => Step::Error,
             Some(What::Nothing) | None => Step::Nothing,
         }
+    }
+
+    /// Whether it is a message of which nothing is to be said before it is handled.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        matches!(self.step, Step::Message | Step::Named)
     }
 
     /// Whether it is any message.
@@ -253,7 +300,7 @@ impl Event {
             Some(What::Disconnected(_)) => "disconnected",
             Some(What::Error(_)) => "error",
             Some(What::Message { remote, .. }) => self.actions.name(*remote),
-            Some(What::Dict(dict)) => self.inbox.name(dict),
+            Some(What::Dict(dict)) => self.inbox.name(*dict),
             Some(What::Nothing) | None => "",
         }
     }
@@ -286,10 +333,8 @@ impl Event {
     ///
     /// [`Error::Decode`] where the fields don't fit the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        if let Some(What::Dict(dict)) = self.record().map(|record| &record.what)
-            && dict.form == DictForm::Rencode
-        {
-            let read = rencode::read_fields(self.inbox.dict(dict), true);
+        if let Some((body, _)) = self.rencode() {
+            let read = rencode::read_fields(body, true);
             return read.map_err(|error| Error::Decode {
                 action: self.action().to_owned(),
                 field: error.field().to_owned().into(),
@@ -338,16 +383,21 @@ impl Event {
     ///
     /// [`Error::Decode`] where it is no dict.
     pub(crate) fn named_body(&self) -> Result<Named<'_>, Error> {
-        match self.record().map(|record| &record.what) {
-            Some(What::Dict(dict)) if dict.form == DictForm::Rencode => Ok(Named::Rencode {
-                body: self.inbox.dict(dict),
-                entries: &self.entries,
-            }),
-            _ => Ok(Named::Dict(Dict {
+        match self.rencode() {
+            Some((body, entries)) => Ok(Named::Rencode { body, entries }),
+            None => Ok(Named::Dict(Dict {
                 value: self.value()?,
                 readable: self.is_readable(),
             })),
         }
+    }
+
+    /// The body of a message in rencode, and where its fields are.
+    #[inline]
+    pub(crate) fn rencode(&self) -> Option<(&[u8], &[Entry])> {
+        let dict = self.dict.as_ref().filter(|_| self.step == Step::Named)?;
+        let bodies = self.inbox.bodies();
+        (dict.form == DictForm::Rencode).then(|| (bodies.body(dict), bodies.entries(dict)))
     }
 
     /// The name of one of the other end's actions.
@@ -390,8 +440,9 @@ impl Event {
                     }
                 }
             }
-            Some(What::Dict(body)) => {
-                let value = self.inbox.value(body);
+            Some(What::Dict(id)) => {
+                let body = self.inbox.bodies().dict(*id);
+                let value = self.inbox.value(body.ok_or("an action without a body")?);
                 match value.map_err(|problem| problem.to_string())? {
                     Value::Map(fields) => dict.extend(fields),
                     _ => return Err("expected a dict".to_owned()),

@@ -390,7 +390,7 @@ impl<P> Drop for Events<P> {
                     }
                 }
                 What::Dict(dict) => {
-                    let name = self.event.inbox.name(dict);
+                    let name = self.event.inbox.name(*dict);
                     if let Some(outbox) = outgoing.unhandled(record.link, name) {
                         outbox.unhandled_dict(name);
                     }

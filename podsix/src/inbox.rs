@@ -1,9 +1,11 @@
 //! Everything received and not yet handled, of all connections of one end.
 
-use std::ops::Range;
+mod dicts;
 
+pub(crate) use self::dicts::{Bodies, Dict, DictForm, DictId, Dicts};
 use crate::codec::bincode::Problem;
-use crate::codec::rencode;
+use crate::codec::rencode::{self, NoMessage};
+use crate::stats::Label;
 use crate::{Error, Reason, Value};
 
 /// What was received: one buffer that all connections read into, and one
@@ -22,8 +24,8 @@ pub(crate) struct Inbox {
     bytes: Vec<u8>,
     // used <= bytes.len(); what lies behind is free and already initialised.
     used: usize,
-    /// Bodies that came in a coding that can't be read in place.
-    unpacked: Vec<u8>,
+    /// The messages that carry their own names.
+    dicts: Dicts,
     records: Vec<Record>,
     // batch_end <= records.len()
     batch_end: usize,
@@ -57,7 +59,7 @@ pub(crate) enum What {
         end: usize,
     },
     /// A message that carries its own names.
-    Dict(Dict),
+    Dict(DictId),
     /// A message of a connection that the game has closed meanwhile.
     Nothing,
     // Boxed, so that a record of a message stays small.
@@ -82,91 +84,6 @@ impl Messages<'_> {
     }
 }
 
-/// Where a message that carries its own names is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Dict {
-    pub(crate) form: DictForm,
-    /// Whether it is among the bodies that were unpacked.
-    unpacked: bool,
-    start: usize,
-    end: usize,
-    // The action's name lies within start..end.
-    name_at: u32,
-    name_bytes: u8,
-}
-
-/// How a dict is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DictForm {
-    /// The action's name, then a value.
-    Native,
-    /// rencode, with the action in it.
-    Rencode,
-}
-
-impl Dict {
-    /// A dict between `start` and `end`, with its action's name at `name`
-    /// therein; none if that has no size that a name can have.
-    pub(crate) fn new(
-        form: DictForm,
-        start: usize,
-        name: &Range<usize>,
-        end: usize,
-    ) -> Option<Self> {
-        let name_bytes = u8::try_from(name.len()).ok().filter(|bytes| *bytes > 0)?;
-        Some(Self {
-            form,
-            unpacked: false,
-            start,
-            end,
-            name_at: u32::try_from(name.start).ok()?,
-            name_bytes,
-        })
-    }
-
-    /// The same, among the bodies that were unpacked.
-    pub(crate) fn unpacked(
-        form: DictForm,
-        start: usize,
-        name: &Range<usize>,
-        end: usize,
-    ) -> Option<Self> {
-        let unpacked = true;
-        Self::new(form, start, name, end).map(|dict| Self { unpacked, ..dict })
-    }
-
-    /// Where in the dict its action's name is.
-    pub(crate) fn name(&self) -> Range<usize> {
-        let start = self.name_at as usize;
-        start..start + usize::from(self.name_bytes)
-    }
-}
-
-/// The bytes that records refer to.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Bodies<'a> {
-    bytes: &'a [u8],
-    unpacked: &'a [u8],
-}
-
-impl<'a> Bodies<'a> {
-    /// The name of a dict's action.
-    pub(crate) fn name(self, dict: &Dict) -> &'a str {
-        let name = self.dict(dict).get(dict.name()).unwrap_or_default();
-        // It was checked when it came.
-        std::str::from_utf8(name).unwrap_or_default()
-    }
-
-    fn dict(self, dict: &Dict) -> &'a [u8] {
-        let bytes = if dict.unpacked {
-            self.unpacked
-        } else {
-            self.bytes
-        };
-        bytes.get(dict.start..dict.end).unwrap_or_default()
-    }
-}
-
 /// The room for a read is between these: small for a client that hears little,
 /// large enough that a busy server reads what a socket has in one call.
 const MIN_ROOM: usize = 4 << 10;
@@ -181,7 +98,7 @@ impl Inbox {
         Self {
             bytes: Vec::new(),
             used: 0,
-            unpacked: Vec::new(),
+            dicts: Dicts::default(),
             records: Vec::new(),
             batch_end: 0,
             offered: false,
@@ -196,10 +113,7 @@ impl Inbox {
     pub(crate) fn begin_batch(&mut self, mut gone: impl FnMut(Record, Bodies<'_>)) -> bool {
         let clear = self.offered;
         if clear {
-            let bodies = Bodies {
-                bytes: &self.bytes,
-                unpacked: &self.unpacked,
-            };
+            let bodies = self.dicts.bodies(&self.bytes);
             for record in self.records.drain(..self.batch_end) {
                 // Nearly all are such.
                 if !(record.handled && matches!(record.what, What::Message { .. })) {
@@ -219,10 +133,7 @@ impl Inbox {
                 self.bytes.shrink_to_fit();
             }
             self.used = 0;
-            self.unpacked.clear();
-            if self.unpacked.capacity() > KEPT_BYTES {
-                self.unpacked = Vec::new();
-            }
+            self.dicts.clear();
         }
         clear
     }
@@ -316,24 +227,34 @@ impl Inbox {
         self.records.get(index)
     }
 
-    /// Lends the bodies that were unpacked, for another to be added.
-    pub(crate) fn take_unpacked(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.unpacked)
+    /// Takes apart the message in rencode that the bytes between `start` and
+    /// `end` begin with.
+    ///
+    /// # Errors
+    ///
+    /// A [`NoMessage`] that tells why it is none.
+    #[inline]
+    pub(crate) fn take_dict(&mut self, start: usize, end: usize) -> Result<Dict, NoMessage> {
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
+        self.dicts.take(bytes, start)
     }
 
-    /// Takes them back.
-    pub(crate) fn put_unpacked(&mut self, unpacked: Vec<u8>) {
-        self.unpacked = unpacked;
+    /// Takes back what was put down of the dict that was taken last.
+    pub(crate) fn put_back(&mut self, dict: &Dict) {
+        self.dicts.put_back(dict);
     }
 
-    /// The name of a dict's action.
-    pub(crate) fn name(&self, dict: &Dict) -> &str {
-        self.bodies().name(dict)
+    /// The bytes between `start` and `end`, and where they can be unpacked to.
+    pub(crate) fn unpack(&mut self, start: usize, end: usize) -> (&[u8], &mut Dicts) {
+        let bytes = self.bytes.get(start..end).unwrap_or_default();
+        (bytes, &mut self.dicts)
     }
 
-    /// All of a dict.
-    pub(crate) fn dict(&self, dict: &Dict) -> &[u8] {
-        self.bodies().dict(dict)
+    /// Puts down a message that carries its own names.
+    #[inline]
+    pub(crate) fn push_dict(&mut self, link: u32, dict: Dict, label: Label) {
+        let id = self.dicts.push(dict, label);
+        self.push(link, What::Dict(id));
     }
 
     /// A dict as a value.
@@ -342,23 +263,34 @@ impl Inbox {
     ///
     /// What is wrong with its bytes.
     pub(crate) fn value(&self, dict: &Dict) -> Result<Value, Problem> {
-        let bytes = self.dict(dict);
+        let bytes = self.bodies().body(dict);
         match dict.form {
             DictForm::Native => Value::decode(bytes.get(dict.name().end..).unwrap_or_default()),
             DictForm::Rencode => rencode::decode_value(bytes),
         }
     }
 
-    fn bodies(&self) -> Bodies<'_> {
-        Bodies {
-            bytes: &self.bytes,
-            unpacked: &self.unpacked,
-        }
+    /// Dicts, and their bytes.
+    #[inline]
+    pub(crate) fn bodies(&self) -> Bodies<'_> {
+        self.dicts.bodies(&self.bytes)
+    }
+
+    /// The name of a dict's action.
+    pub(crate) fn name(&self, id: DictId) -> &str {
+        let bodies = self.bodies();
+        bodies.dict(id).map_or("", |dict| bodies.name(dict))
     }
 
     #[inline]
     pub(crate) fn body(&self, start: usize, end: usize) -> &[u8] {
         self.bytes.get(start..end).unwrap_or_default()
+    }
+
+    /// The same, to be changed where it lies.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn body_mut(&mut self, start: usize, end: usize) -> &mut [u8] {
+        self.bytes.get_mut(start..end).unwrap_or_default()
     }
 
     /// Room to read into, behind a gap of `gap` bytes. How much was read is

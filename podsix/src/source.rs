@@ -422,7 +422,6 @@ impl<'de> Source<'de> {
     }
 }
 
-#[cold]
 #[inline(never)]
 fn read_named<'de, T: Deserialize<'de>>(
     event: &'de Event,
@@ -430,27 +429,62 @@ fn read_named<'de, T: Deserialize<'de>>(
     aliases: &[&str],
     default: Option<fn() -> T>,
 ) -> Result<T, Error> {
+    if let Some((body, entries)) = event.rencode() {
+        let mut names = std::iter::once(name).chain(aliases.iter().copied());
+        if let Some(value) = names.find_map(|name| rencode::find(entries, body, name)) {
+            return match rencode::read_valid(value) {
+                Ok(value) => Ok(value),
+                Err(error) => Err(unreadable(event, error.in_field(name).into())),
+            };
+        }
+        return missing(event, name, default);
+    }
+    read_from_dict(event, name, aliases, default)
+}
+
+#[cold]
+fn read_from_dict<'de, T: Deserialize<'de>>(
+    event: &'de Event,
+    name: &'static str,
+    aliases: &[&str],
+    default: Option<fn() -> T>,
+) -> Result<T, Error> {
+    let Named::Dict(dict) = event.named_body()? else {
+        return missing(event, name, default);
+    };
     let mut names = std::iter::once(name).chain(aliases.iter().copied());
-    let read = match event.named_body()? {
-        Named::Rencode { body, entries } => names
-            .find_map(|name| rencode::find(entries, body, name))
-            .map(|value| rencode::read(value).map_err(|error| error.in_field(name).into())),
-        Named::Dict(dict) => names.find_map(|name| dict.get(name)).map(|value| {
-            dict.read(value)
-                .map_err(|error| error.in_field(name).into())
-        }),
-    };
-    // What is missing is as good as none, for who can do with that.
+    match names.find_map(|name| dict.get(name)) {
+        Some(value) => {
+            let read = dict.read(value);
+            read.map_err(|error| unreadable(event, error.in_field(name).into()))
+        }
+        None => missing(event, name, default),
+    }
+}
+
+/// What is missing is as good as none, for who can do with that.
+#[cold]
+fn missing<'de, T: Deserialize<'de>>(
+    event: &'de Event,
+    name: &'static str,
+    default: Option<fn() -> T>,
+) -> Result<T, Error> {
     static NONE: Value = Value::None;
-    let read = match (read, default) {
-        (Some(read), _) => read,
-        (None, Some(default)) => Ok(default()),
-        (None, None) => NONE.to_data().map_err(|_| FieldProblem {
-            field: Cow::Borrowed(name),
-            problem: Problem::Invalid("it is missing".to_owned()),
+    match default {
+        Some(default) => Ok(default()),
+        None => NONE.to_data().map_err(|_| {
+            let problem = FieldProblem {
+                field: Cow::Borrowed(name),
+                problem: Problem::Invalid("it is missing".to_owned()),
+            };
+            unreadable(event, problem)
         }),
-    };
-    read.map_err(|FieldProblem { field, problem }| decode_error(event, field, &problem))
+    }
+}
+
+#[cold]
+fn unreadable(event: &Event, FieldProblem { field, problem }: FieldProblem) -> Error {
+    decode_error(event, field, &problem)
 }
 
 #[cold]
@@ -469,6 +503,7 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
 #[inline(never)]
 fn left_over(event: &Event, left: usize) -> Result<(), Error> {
     match left {
+        0 if event.rencode().is_some() => Ok(()),
         0 => event.named_body().map(drop),
         left => Err(field_error(event, "", Problem::trailing(left))),
     }

@@ -218,7 +218,7 @@ impl Selection {
         Some((u16::try_from(arm).ok()?, action))
     }
 
-    fn is(&self, other: &Self) -> bool {
+    pub(crate) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Handler(a), Self::Handler(b)) => std::ptr::eq(*a, *b),
             (Self::Enum(a), Self::Enum(b)) => std::ptr::eq(*a, *b),

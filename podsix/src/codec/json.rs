@@ -34,6 +34,7 @@
 
 mod from_rencode;
 mod numbers;
+mod plain;
 #[cfg(test)]
 mod tests;
 mod to_rencode;
@@ -45,6 +46,8 @@ use crate::error::Quoted;
 use crate::value::{MAX_LEVELS, Value};
 
 pub(crate) use self::from_rencode::{Integers, from_rencode};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::to_rencode::any_to_rencode;
 pub(crate) use self::to_rencode::to_rencode;
 
 /// The [`Codec`] for JSON; the [module](self) tells what each kind of value becomes.

@@ -79,7 +79,7 @@ impl<P> Connection<P> {
         H: NetworkHandler<Self> + ?Sized,
     {
         let step = event.go_to(index);
-        let is_plain = step == Step::Message && !self.redialed && shared.attention.is_idle();
+        let is_plain = event.is_plain() && !self.redialed && shared.attention.is_idle();
         if !is_plain && !self.is_wanted(step, event, shared) {
             return;
         }

@@ -2,13 +2,18 @@
 
 use crate::Value;
 use crate::codec::Codec;
-use crate::codec::json::{Integers, Json, from_rencode, to_rencode};
+use crate::codec::json::{Integers, Json, any_to_rencode, from_rencode, to_rencode};
 use crate::codec::rencode::{decode_value, find_terminator, validate};
 
 const BOTH: [Integers; 2] = [Integers::Any, Integers::Safe];
 
 pub(super) fn body(data: &[u8]) {
     let mut body = b"before".to_vec();
+    let mut again = body.clone();
+    let any = any_to_rencode(data, &mut again, usize::MAX);
+    assert_eq!(any.is_ok(), to_rencode(data, &mut body, usize::MAX).is_ok());
+    assert_eq!(again, body, "the quick pass and the other one");
+    body.truncate(6);
     if to_rencode(data, &mut body, usize::MAX).is_err() {
         assert_eq!(body, b"before");
         assert!(Json.decode(data).is_err());

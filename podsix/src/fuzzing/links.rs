@@ -173,8 +173,8 @@ impl Plan {
                     }
                     if self.wire != Wire::Native {
                         rencode::validate(body).unwrap();
-                        let name = rencode::action(body).unwrap();
-                        assert_eq!(&body[name], action.as_bytes());
+                        let name = rencode::index(body, &mut Vec::new()).unwrap();
+                        assert_eq!(name, action);
                     }
                 }
                 Seen::Bad(_) => bad += 1,

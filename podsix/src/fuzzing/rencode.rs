@@ -12,6 +12,7 @@ use crate::codec::rencode::{
 
 pub(super) fn body(data: &[u8]) {
     let end = scan(data);
+    assert!(end.is_some() || rencode::find_message(data, &mut Vec::new()).is_none());
     let value = decode_value(data);
     assert_eq!(rencode::validate(data).is_ok(), value.is_ok());
     assert_eq!(end == Some(data.len()), value.is_ok());
@@ -63,6 +64,9 @@ fn scan(data: &[u8]) -> Option<usize> {
     }
     let end = whole.ok().flatten()?;
     assert_eq!(Scanner::new(end).scan(data), Ok(Some(end)));
+    if let Some(message) = rencode::find_message(data, &mut Vec::new()) {
+        assert_eq!(message.end, end);
+    }
     assert!(Scanner::new(end - 1).scan(data).is_err());
     Some(end)
 }
@@ -71,11 +75,6 @@ fn scan(data: &[u8]) -> Option<usize> {
 fn message(data: &[u8], value: &Value) {
     let mut entries = Vec::new();
     let index = rencode::index(data, &mut entries);
-    let action = rencode::action(data);
-    assert_eq!(
-        index,
-        action.map(|name| str::from_utf8(&data[name]).unwrap())
-    );
     let Value::Map(map) = value else {
         assert_eq!(index, Err(NoMessage::NoDict));
         return;

@@ -257,12 +257,14 @@ impl End {
                     self.inbox.body(*start, *end).to_vec(),
                 ),
                 What::Dict(dict) => {
-                    let bytes = self.inbox.dict(dict);
+                    let bodies = self.inbox.bodies();
+                    let dict = bodies.dict(*dict).unwrap();
+                    let bytes = bodies.body(dict);
                     let body = match dict.form {
                         DictForm::Native => &bytes[dict.name().end..],
                         DictForm::Rencode => bytes,
                     };
-                    Seen::Message(self.inbox.name(dict).to_owned(), body.to_vec())
+                    Seen::Message(bodies.name(dict).to_owned(), body.to_vec())
                 }
                 What::Disconnected(reason) => Seen::Disconnected(reason.as_ref().clone()),
                 What::Error(error) => match error.as_ref() {

@@ -109,7 +109,7 @@ impl<T, P> Server<T, P> {
         } = self;
         let step = endpoint.event.go_to(index);
         // Nearly all are messages of the client that the last one was from.
-        let is_plain = step == Step::Message
+        let is_plain = endpoint.event.is_plain()
             && channel.current == endpoint.event.link()
             && endpoint.shared.attention.is_idle();
         if !is_plain && !turn_to(step, channel, endpoint) {

@@ -13,7 +13,7 @@ mod tally;
 pub use actions::{HandlingTime, ReceivedAction, SentAction};
 pub use limits::LimitCounts;
 pub use link::LinkStats;
-pub(crate) use names::ActionNames;
+pub(crate) use names::{ActionNames, Label};
 pub use reasons::ReasonCounts;
 pub(crate) use tally::{Count, Received, Tally};
 

@@ -15,7 +15,12 @@ pub(crate) struct ActionNames {
     index: HashMap<Arc<str>, Label, BuildHasherDefault<ShortHash>>,
     /// How many of them this program has no use for.
     strangers: usize,
+    /// Which names came last, so that one that comes again and again is found
+    /// at once.
+    recent: [Label; RECENT],
 }
+
+const RECENT: usize = 32;
 
 /// The number of a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,6 +48,7 @@ impl Default for ActionNames {
             names: vec![Arc::clone(&others)],
             index: HashMap::from_iter([(others, Label::OTHERS)]),
             strangers: 0,
+            recent: [Label::OTHERS; RECENT],
         }
     }
 }
@@ -54,6 +60,24 @@ impl ActionNames {
         match self.index.get(name) {
             Some(label) => *label,
             None => self.add(name, is_own),
+        }
+    }
+
+    /// The label of a name in UTF-8, if it came lately; otherwise [`label`](Self::label)
+    /// has it.
+    #[inline]
+    pub(crate) fn recent(&self, name: &[u8]) -> Option<Label> {
+        let label = *self.recent.get(place(name))?;
+        let known = self.names.get(label.index())?;
+        (known.as_bytes() == name).then_some(label)
+    }
+
+    /// Takes note that a name with this label came.
+    pub(crate) fn came(&mut self, name: &str, label: Label) {
+        if label != Label::OTHERS
+            && let Some(recent) = self.recent.get_mut(place(name.as_bytes()))
+        {
+            *recent = label;
         }
     }
 
@@ -83,6 +107,13 @@ impl ActionNames {
         self.index.insert(name, Label(number));
         Label(number)
     }
+}
+
+/// Where a name is among the recent ones.
+#[inline]
+fn place(name: &[u8]) -> usize {
+    let [first, .., last] = name else { return 0 };
+    (usize::from(*first) + 3 * usize::from(*last) + name.len()) % RECENT
 }
 
 /// Fowler, Noll and Vo's hash: for a short name it takes a fraction of the usual

@@ -11,7 +11,8 @@ mod hostile;
 mod reading;
 mod writing;
 
-use super::{Integers, Json, from_rencode, to_rencode};
+use super::plain::plain_to_rencode;
+use super::{Integers, Json, any_to_rencode, from_rencode, to_rencode};
 use crate::codec::Codec;
 use crate::codec::bincode::Problem;
 use crate::codec::rencode::{self, decode_value, validate};
@@ -25,7 +26,11 @@ const NO_LIMIT: usize = usize::MAX;
 fn read(json: impl AsRef<[u8]>) -> Result<Value, String> {
     let json = json.as_ref();
     let mut body = Vec::new();
-    match to_rencode(json, &mut body, NO_LIMIT) {
+    let result = to_rencode(json, &mut body, NO_LIMIT);
+    let mut again = Vec::new();
+    assert_eq!(any_to_rencode(json, &mut again, NO_LIMIT), result);
+    assert_eq!(again, body, "the quick pass and the other one");
+    match result {
         Ok(()) => {
             validate(&body).unwrap();
             assert!(

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::numbers::{Numbers, has_long};
+use super::plain::plain_to_rencode;
 use super::{inside, invalid};
 use crate::codec::bincode::Problem;
 use crate::codec::rencode::{Container, Full, Open, Writer};
@@ -21,6 +22,16 @@ const MAX_CHARACTERS: usize = 63;
 /// [`Problem::TooLarge`] if it would pass the limit, [`Problem::Invalid`] if the text is not JSON or has what podsix does
 /// not take: see the [module](super).
 pub(crate) fn to_rencode(json: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<(), Problem> {
+    let before = out.len();
+    if plain_to_rencode(json, Writer::new(out, limit)).is_some() {
+        return Ok(());
+    }
+    out.truncate(before);
+    any_to_rencode(json, out, limit)
+}
+
+/// The same for a text that has anything in it.
+pub(crate) fn any_to_rencode(json: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<(), Problem> {
     let before = out.len();
     let mut state = State {
         json,

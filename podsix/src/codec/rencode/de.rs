@@ -5,12 +5,13 @@ mod encoded;
 mod next;
 mod numbers;
 mod read;
+mod simple;
 
 use serde::de::{self, DeserializeSeed, Error as _, Expected, Unexpected, Visitor};
 
 use self::access::{Fields, Items, Kind, Variant};
 use self::encoded::Encoded;
-pub(crate) use self::read::{read, read_fields};
+pub(crate) use self::read::{read, read_fields, read_valid};
 use super::Error;
 use super::scan::validate;
 use super::tokens::{Reader, Token, inside};

@@ -1,8 +1,10 @@
 //! Where a message's fields are.
 
 use std::fmt;
+use std::ops::Range;
 
-use super::tokens::{Reader, Token};
+use super::skip::{begins_with_ascii, is_utf8, skip_sized};
+use super::tokens::{Reader, Token, code};
 use crate::value::MAX_LEVELS;
 
 /// A pair of a message's dict: where its key and its value are in the body.
@@ -23,6 +25,8 @@ pub(crate) enum NoMessage {
     NoAction,
     /// Its action is no text. Its entries were found all the same.
     ActionIsNoText,
+    /// Its action has not 1 to 255 bytes. Only who needs a name minds.
+    NoName,
 }
 
 impl fmt::Display for NoMessage {
@@ -31,82 +35,170 @@ impl fmt::Display for NoMessage {
             Self::NoDict => "it is no dict",
             Self::NoAction => "it has no `action`",
             Self::ActionIsNoText => "its `action` is no text",
+            Self::NoName => "its `action` has not 1 to 255 bytes",
         })
     }
 }
 
-/// Finds the entries of a message, whose body a [`Scanner`](super::Scanner) has accepted, and its action. `entries` is
-/// cleared first; its memory is used again.
+/// A message at the beginning of some bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    /// Where it ends.
+    pub(crate) end: usize,
+    /// Where the name of its action is.
+    pub(crate) action: Result<Range<usize>, NoMessage>,
+}
+
+/// Finds the entries of the message that is all of `body`, and its action. `entries` is cleared first; its memory is used
+/// again.
 ///
 /// # Errors
 ///
 /// A [`NoMessage`] that tells why it is none.
 pub(crate) fn index<'a>(body: &'a [u8], entries: &mut Vec<Entry>) -> Result<&'a str, NoMessage> {
     entries.clear();
-    if find_entries(body, entries).is_none() {
-        entries.clear();
-        return Err(NoMessage::NoDict);
+    let found = find_message(body, entries).ok_or(NoMessage::NoDict)?;
+    let action = body.get(found.action?).unwrap_or_default();
+    str::from_utf8(action).map_err(|_| NoMessage::ActionIsNoText)
+}
+
+/// Finds the message that `bytes` begin with, in one pass that also checks it: what a [`Scanner`](super::Scanner) does not
+/// accept is none. Its entries are appended to `entries`, with their places in the message. `None`, and no entries, if it
+/// is no dict, not a valid one, or not all of it is there.
+#[inline]
+pub(crate) fn find_message(bytes: &[u8], entries: &mut Vec<Entry>) -> Option<Found> {
+    let before = entries.len();
+    let found = find_entries(bytes, entries);
+    if found.is_none() {
+        entries.truncate(before);
     }
-    let action = find(entries, body, "action").ok_or(NoMessage::NoAction)?;
-    match Reader::new(action).next() {
-        Ok(Token::Str(text)) => str::from_utf8(text).map_err(|_| NoMessage::ActionIsNoText),
-        _ => Err(NoMessage::ActionIsNoText),
-    }
+    found
 }
 
 /// The encoded value of the field `name`: the last one, if there are several.
 #[inline]
 pub(crate) fn find<'a>(entries: &[Entry], body: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let found = entries
-        .iter()
-        .rev()
-        .find(|entry| entry.name(body) == Some(name.as_bytes()))?;
+    let short = short_text(name.len());
+    let is_named = |entry: &&Entry| match entry.key(body) {
+        [first, text @ ..] if *first == short => text == name.as_bytes(),
+        [code::DIGIT_0..=code::DIGIT_9, ..] => entry.has_long_name(body, name),
+        _ => false,
+    };
+    let found = entries.iter().rev().find(is_named)?;
     Some(found.value(body))
+}
+
+/// What a text of so many bytes begins with, if it is short.
+#[inline]
+fn short_text(length: usize) -> u8 {
+    match u8::try_from(length) {
+        Ok(length) if length <= code::LAST_SHORT_STR - code::SHORT_STR => code::SHORT_STR + length,
+        // No key begins with it.
+        _ => code::END,
+    }
 }
 
 impl Entry {
     /// The encoded key.
+    #[inline]
     pub(crate) fn key<'a>(&self, body: &'a [u8]) -> &'a [u8] {
         range(body, self.start, self.middle)
     }
 
     /// The encoded value.
+    #[inline]
     pub(crate) fn value<'a>(&self, body: &'a [u8]) -> &'a [u8] {
         range(body, self.middle, self.end)
     }
 
-    /// The key, if it is text.
-    #[inline]
-    fn name<'a>(&self, body: &'a [u8]) -> Option<&'a [u8]> {
-        match Reader::at(body, self.start as usize).token() {
-            Ok(Token::Str(name)) => Some(name),
-            _ => None,
-        }
+    /// Whether the key is this text, written in the form for long ones.
+    #[cold]
+    fn has_long_name(&self, body: &[u8], name: &str) -> bool {
+        let key = Reader::new(self.key(body)).token();
+        key == Ok(Token::Str(name.as_bytes()))
     }
 }
 
+#[inline]
 fn range(body: &[u8], start: u32, end: u32) -> &[u8] {
     body.get(start as usize..end as usize).unwrap_or_default()
 }
 
-/// `None` if the body is no dict.
-pub(super) fn find_entries(body: &[u8], entries: &mut Vec<Entry>) -> Option<()> {
-    let mut reader = Reader::new(body);
-    let Ok(Token::Dict(count)) = reader.next() else {
+/// `None` if the bytes don't begin with a dict.
+pub(super) fn find_entries(bytes: &[u8], entries: &mut Vec<Entry>) -> Option<Found> {
+    // No message has four billion bytes, and no place in one more than 32 bits.
+    u32::try_from(bytes.len()).ok()?;
+    let (first, mut rest) = bytes.split_first()?;
+    let (mut left, is_marked) = match *first {
+        first @ code::SHORT_DICT..=code::LAST_SHORT_DICT => (first - code::SHORT_DICT, false),
+        code::DICT => (1, true),
+        _ => return None,
+    };
+    let mut action = Err(NoMessage::NoAction);
+    while left > 0 {
+        if is_marked && let [code::END, after @ ..] = rest {
+            rest = after;
+            break;
+        }
+        let (is_action, value) = match skip_text(rest) {
+            Some((name, value)) => (name == b"action", value),
+            None => skip_other(rest, |reader| {
+                reader.skip_other_key(MAX_LEVELS - 1, b"action")
+            })?,
+        };
+        let after = match skip_sized(value) {
+            Some(after) => after,
+            None => skip_other(value, |reader| reader.skip(MAX_LEVELS - 1).ok())?.1,
+        };
+        let place = |rest: &[u8]| (bytes.len() - rest.len()) as u32;
+        entries.push(Entry {
+            start: place(rest),
+            middle: place(value),
+            end: place(after),
+        });
+        if is_action {
+            // The last one counts.
+            let end = place(after) as usize;
+            action = text_length(value, after).map(|length| end - length..end);
+        }
+        rest = after;
+        left -= u8::from(!is_marked);
+    }
+    Some(Found {
+        end: bytes.len() - rest.len(),
+        action,
+    })
+}
+
+/// The text that the bytes begin with, if it is short, as nearly all are, and what follows it.
+#[inline]
+fn skip_text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (first @ code::SHORT_STR..=code::LAST_SHORT_STR, rest) = bytes.split_first()? else {
         return None;
     };
-    let mut left = count.unwrap_or(usize::MAX);
-    while left > 0 && !(count.is_none() && reader.take_end()) {
-        let start = reader.position();
-        reader.skip(MAX_LEVELS).ok()?;
-        let middle = reader.position();
-        reader.skip(MAX_LEVELS).ok()?;
-        entries.push(Entry {
-            start: u32::try_from(start).ok()?,
-            middle: u32::try_from(middle).ok()?,
-            end: u32::try_from(reader.position()).ok()?,
-        });
-        left -= 1;
+    let (text, after) = rest.split_at_checked(usize::from(first - code::SHORT_STR))?;
+    (begins_with_ascii(rest, text.len()) || is_utf8(text)).then_some((text, after))
+}
+
+#[cold]
+fn skip_other<'a, T>(
+    bytes: &'a [u8],
+    skip: impl FnOnce(&mut Reader<'a>) -> Option<T>,
+) -> Option<(T, &'a [u8])> {
+    let mut reader = Reader::new(bytes);
+    let skipped = skip(&mut reader)?;
+    Some((skipped, bytes.get(reader.position()..)?))
+}
+
+/// How many bytes the text has that the value between `value` and `after` is.
+#[inline]
+fn text_length(value: &[u8], after: &[u8]) -> Result<usize, NoMessage> {
+    if let Some((text, _)) = skip_text(value) {
+        return Ok(text.len());
     }
-    Some(())
+    let value = value.get(..value.len() - after.len()).unwrap_or_default();
+    match Reader::new(value).token() {
+        Ok(Token::Str(text)) if is_utf8(text) => Ok(text.len()),
+        _ => Err(NoMessage::ActionIsNoText),
+    }
 }

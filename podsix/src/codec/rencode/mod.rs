@@ -95,12 +95,14 @@ mod writer;
 use serde::{Deserialize, Serialize};
 
 pub use self::de::Deserializer;
-pub(crate) use self::de::{read, read_fields};
+pub(crate) use self::de::{read, read_fields, read_valid};
 pub(crate) use self::double_keys::check_keys;
 pub use self::error::Error;
-pub(crate) use self::index::{Entry, NoMessage, find, index};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::index::index;
+pub(crate) use self::index::{Entry, NoMessage, find, find_message};
 pub(crate) use self::message::{
-    action, begin_dict, encode_entry, encode_inline, encode_keyed, end_dict, find_terminator,
+    begin_dict, encode_entry, encode_inline, encode_keyed, end_dict, find_terminator,
 };
 pub(crate) use self::scan::Scanner;
 #[cfg(any(test, fuzzing))]

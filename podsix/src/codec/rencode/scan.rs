@@ -67,6 +67,12 @@ impl Scanner {
         self.depth = 0;
     }
 
+    /// Whether no token of the value was taken yet.
+    #[inline]
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.position == 0
+    }
+
     /// Goes on in the value, of which `bytes` holds all that has arrived, always from its beginning; what follows it may
     /// be there too. Gives the position of its end once it is whole. Then, and after an error, comes a
     /// [`reset`](Self::reset).

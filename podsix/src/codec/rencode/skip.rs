@@ -2,7 +2,6 @@
 
 use super::tokens::{Reader, Stop, Token, code, inside};
 use crate::codec::bincode::Problem;
-use crate::value::MAX_LEVELS;
 
 impl<'a> Reader<'a> {
     /// Passes over a value in which so many levels may begin, and checks it: all that is wrong with a value is found here.
@@ -67,20 +66,41 @@ impl<'a> Reader<'a> {
         is_sized
     }
 
-    /// Reads the next value of one token, or passes over any other.
-    #[inline]
-    pub(super) fn next_or_skip(&mut self) -> Option<Token<'a>> {
-        let before = self.clone();
-        match self.next() {
-            Ok(Token::List(_) | Token::Tuple(_) | Token::Dict(_)) => {
-                *self = before;
-                self.skip(MAX_LEVELS).ok()?;
-                None
-            }
-            Ok(token) => Some(token),
-            Err(_) => None,
-        }
+    /// As [`skip_key`](Self::skip_key); whether the key is the text `name`. `None` if it is no key or not all of it is there.
+    pub(super) fn skip_other_key(&mut self, levels: usize, name: &[u8]) -> Option<bool> {
+        let is_name = self.clone().token() == Ok(Token::Str(name));
+        self.skip_key(levels).ok()?;
+        Some(is_name)
     }
+}
+
+/// What follows the value that `bytes` begin with, if that is one token of a size that its first byte tells.
+#[inline]
+pub(super) fn skip_sized(bytes: &[u8]) -> Option<&[u8]> {
+    let first = bytes.first()?;
+    match SIZES.get(usize::from(*first)) {
+        None | Some(0) => None,
+        Some(size) => bytes.get(usize::from(*size)..),
+    }
+}
+
+/// Whether the first eight bytes at most, so many, are ASCII, as those of most names are. It takes one look at all of
+/// them, for which there must be eight.
+#[inline]
+pub(super) fn begins_with_ascii(bytes: &[u8], count: usize) -> bool {
+    const NOT_ASCII: u64 = 0x8080_8080_8080_8080;
+    match bytes.first_chunk() {
+        Some(first) if (1..=8).contains(&count) => {
+            u64::from_le_bytes(*first) & (NOT_ASCII >> (64 - 8 * count)) == 0
+        }
+        _ => false,
+    }
+}
+
+/// Whether these bytes are text.
+#[inline]
+pub(super) fn is_utf8(bytes: &[u8]) -> bool {
+    bytes.is_ascii() || str::from_utf8(bytes).is_ok()
 }
 
 /// The text that a key is.

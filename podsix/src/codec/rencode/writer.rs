@@ -104,16 +104,24 @@ impl<'a> Writer<'a> {
     pub(crate) fn str(&mut self, bytes: &[u8]) -> Result<(), Full> {
         match u8::try_from(bytes.len()) {
             Ok(short) if short <= code::LAST_SHORT_STR - code::SHORT_STR => {
-                self.put(&[code::SHORT_STR + short])?;
-            }
-            _ => {
-                // Before any of it is written.
-                if bytes.len() > self.room() {
+                if bytes.len() >= self.room() {
                     return Err(Full);
                 }
-                write!(self, "{}:", bytes.len()).map_err(|_| Full)?;
+                self.body.reserve(1 + bytes.len());
+                self.body.push(code::SHORT_STR + short);
+                self.body.extend_from_slice(bytes);
+                Ok(())
             }
+            _ => self.long_str(bytes),
         }
+    }
+
+    fn long_str(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        // Before any of it is written.
+        if bytes.len() > self.room() {
+            return Err(Full);
+        }
+        write!(self, "{}:", bytes.len()).map_err(|_| Full)?;
         self.put(bytes)
     }
 
@@ -174,8 +182,13 @@ impl<'a> Writer<'a> {
 
     #[inline]
     fn coded<const N: usize>(&mut self, code: u8, bytes: [u8; N]) -> Result<(), Full> {
-        self.put(&[code])?;
-        self.put(&bytes)
+        if N >= self.room() {
+            return Err(Full);
+        }
+        self.body.reserve(1 + N);
+        self.body.push(code);
+        self.body.extend_from_slice(&bytes);
+        Ok(())
     }
 
     #[inline]

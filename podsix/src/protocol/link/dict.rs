@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use super::{Link, Role, State, Turn};
 use crate::codec::bincode::Problem;
-use crate::codec::rencode::{self, NoMessage};
+use crate::codec::rencode::NoMessage;
 use crate::error::Plain;
-use crate::inbox::{Dict, DictForm, What};
+use crate::inbox::{Dict, Dicts, What};
 use crate::protocol::frame;
 use crate::wire::{Codecs, Coding};
 use crate::{Error, Reason, Value};
@@ -30,16 +30,10 @@ impl Link {
         end: usize,
     ) {
         let taken = if coding == Coding::Rencode {
-            let name = rencode::action(turn.inbox.body(start, end)).map_err(Fault::from);
-            name.and_then(|name| {
-                Dict::new(DictForm::Rencode, start, &name, end).ok_or_else(Fault::name)
-            })
+            turn.inbox.take_dict(start, end).map_err(Fault::from)
         } else {
-            let mut unpacked = turn.inbox.take_unpacked();
-            let body = turn.inbox.body(start, end);
-            let dict = unpack(body, coding, turn.codecs, &mut unpacked);
-            turn.inbox.put_unpacked(unpacked);
-            dict
+            let (body, dicts) = turn.inbox.unpack(start, end);
+            unpack(body, coding, turn.codecs, dicts)
         };
         match taken {
             Ok(dict) => self.take_dict(turn, dict, end - start),
@@ -51,13 +45,25 @@ impl Link {
     /// Takes a body that came in a frame, which marked its end: one that does
     /// not parse is merely a bad message.
     #[cfg(feature = "websocket")]
-    pub(super) fn take_framed(&mut self, turn: &mut Turn<'_>, coding: Coding, body: &[u8]) {
-        let mut unpacked = turn.inbox.take_unpacked();
-        let dict = unpack(body, coding, turn.codecs, &mut unpacked);
-        turn.inbox.put_unpacked(unpacked);
+    pub(super) fn take_framed(&mut self, turn: &mut Turn<'_>, body: &[u8]) {
+        let (_, dicts) = turn.inbox.unpack(0, 0);
+        let dict = unpack(body, Coding::Web, turn.codecs, dicts);
+        self.take_unpacked(turn, dict, body.len());
+    }
+
+    /// The same for a body that lies between `start` and `end`.
+    #[cfg(feature = "websocket")]
+    pub(super) fn take_framed_at(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) {
+        let (body, dicts) = turn.inbox.unpack(start, end);
+        let dict = unpack(body, Coding::Web, turn.codecs, dicts);
+        self.take_unpacked(turn, dict, end - start);
+    }
+
+    #[cfg(feature = "websocket")]
+    fn take_unpacked(&mut self, turn: &mut Turn<'_>, dict: Result<Dict, Fault>, bytes: usize) {
         match dict {
-            Ok(dict) => self.take_dict(turn, dict, body.len()),
-            Err(Fault::Undeliverable(problem)) => self.undeliverable(turn, problem, body.len()),
+            Ok(dict) => self.take_dict(turn, dict, bytes),
+            Err(Fault::Undeliverable(problem)) => self.undeliverable(turn, problem, bytes),
             Err(Fault::Malformed(problem)) => {
                 let error = Error::Decode {
                     action: String::new(),
@@ -66,13 +72,13 @@ impl Link {
                 };
                 log::debug!("{}: {error}", turn.outbox.peer);
                 turn.outbox.faults().bad += 1;
-                self.record(turn, What::Error(Box::new(error)), body.len());
+                self.record(turn, What::Error(Box::new(error)), bytes);
                 self.bad_message(turn);
             }
         }
     }
 
-    fn take_dict(&mut self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
+    pub(super) fn take_dict(&mut self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
         let words = self.read_words(turn, &dict);
         if let (State::Opening { .. }, Some(words)) = (self.state, &words) {
             // It is refused: whom a server lets in it greets first.
@@ -84,18 +90,30 @@ impl Link {
         }
         self.dicts.words = words;
         // Only the first one is the greeting: any other is a message.
-        if self.greeted(turn) && turn.inbox.name(&dict) == "connected" {
+        if self.greeted(turn) && turn.inbox.bodies().name(&dict) == "connected" {
             return;
         }
         self.record_dict(turn, dict, bytes);
     }
 
     pub(super) fn record_dict(&mut self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
-        let name = turn.inbox.name(&dict);
-        let is_own = || turn.actions.known().are_for(name);
-        let label = turn.tally.names.label(name, is_own);
+        self.put_down(turn, dict, bytes);
+        self.recorded(turn, 1, bytes);
+    }
+
+    /// Puts a message into the inbox, and counts it by its action.
+    #[inline]
+    pub(super) fn put_down(&self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
+        let bodies = turn.inbox.bodies();
+        let names = &mut turn.tally.names;
+        let label = names.recent(bodies.name_bytes(&dict)).unwrap_or_else(|| {
+            let name = bodies.name(&dict);
+            let label = names.label(name, || turn.actions.known().are_for(name));
+            names.came(name, label);
+            label
+        });
         turn.outbox.received.dict(label, bytes);
-        self.record(turn, What::Dict(dict), bytes);
+        turn.inbox.push_dict(self.slot, dict, label);
     }
 
     fn undeliverable(&mut self, turn: &mut Turn<'_>, problem: &str, bytes: usize) {
@@ -120,34 +138,19 @@ impl Link {
     }
 }
 
-/// Appends a body in another coding to `out`, so that podsix can read it.
-fn unpack(body: &[u8], coding: Coding, codecs: &Codecs, out: &mut Vec<u8>) -> Result<Dict, Fault> {
-    let start = out.len();
-    let written = match coding {
-        Coding::Custom(place) => decode(body, usize::from(place), codecs, out),
+/// Unpacks a body in another coding, so that podsix can read it.
+fn unpack(body: &[u8], coding: Coding, codecs: &Codecs, dicts: &mut Dicts) -> Result<Dict, Fault> {
+    dicts.unpack(|out| match coding {
+        Coding::Custom(place) => decode(body, usize::from(place), codecs, out).map(Some),
         #[cfg(feature = "json")]
-        Coding::Json | Coding::Web => transcode(body, out),
+        Coding::Json | Coding::Web => {
+            // A number of two characters can take nine bytes; hardly more.
+            let limit = out.len().saturating_add(body.len().saturating_mul(10));
+            crate::codec::json::to_rencode(body, out, limit)?;
+            Ok(None)
+        }
         _ => Err(Fault::Malformed("no codec for it".to_owned())),
-    };
-    let dict = written.and_then(|(form, name)| {
-        let name = name.start - start..name.end - start;
-        Dict::unpacked(form, start, &name, out.len()).ok_or_else(Fault::name)
-    });
-    if dict.is_err() {
-        out.truncate(start);
-    }
-    dict
-}
-
-/// Turns JSON into rencode; where its action is.
-#[cfg(feature = "json")]
-fn transcode(body: &[u8], out: &mut Vec<u8>) -> Result<(DictForm, Range<usize>), Fault> {
-    let start = out.len();
-    // A number of two characters can take nine bytes; hardly more.
-    let limit = start.saturating_add(body.len().saturating_mul(10));
-    crate::codec::json::to_rencode(body, out, limit)?;
-    let name = rencode::action(out.get(start..).unwrap_or_default())?;
-    Ok((DictForm::Rencode, start + name.start..start + name.end))
+    })
 }
 
 /// Has the game's own codec read a body; where its action is.
@@ -156,7 +159,7 @@ fn decode(
     place: usize,
     codecs: &Codecs,
     out: &mut Vec<u8>,
-) -> Result<(DictForm, Range<usize>), Fault> {
+) -> Result<Range<usize>, Fault> {
     let malformed = |problem: String| Fault::Malformed(Plain(&problem).to_string());
     let codec = codecs.get(place);
     let codec = codec.ok_or_else(|| malformed("no codec for it".to_owned()))?;
@@ -171,13 +174,7 @@ fn decode(
     frame::write_dict_name(action, out);
     let name = out.len() - action.len()..out.len();
     value.encode(out, usize::MAX)?;
-    Ok((DictForm::Native, name))
-}
-
-impl Fault {
-    fn name() -> Self {
-        Self::Undeliverable("an action that has not 1 to 255 bytes")
-    }
+    Ok(name)
 }
 
 impl From<NoMessage> for Fault {
@@ -185,6 +182,7 @@ impl From<NoMessage> for Fault {
         match fault {
             NoMessage::NoDict => Self::Undeliverable("a message that is no dict"),
             NoMessage::NoAction => Self::Undeliverable("a dict without an `action`"),
+            NoMessage::NoName => Self::Undeliverable("an action that has not 1 to 255 bytes"),
             NoMessage::ActionIsNoText => Self::Malformed("an `action` that is no text".to_owned()),
         }
     }

@@ -15,6 +15,8 @@ mod http;
 mod native;
 mod podsixnet;
 mod rate;
+#[cfg(feature = "websocket")]
+mod text_frame;
 mod timers;
 #[cfg(feature = "websocket")]
 pub(crate) mod websocket;

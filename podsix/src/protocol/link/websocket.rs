@@ -13,11 +13,10 @@ use tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader};
 use tungstenite::protocol::{Role as End, WebSocketConfig, WebSocketContext};
 
 use super::close_code::{self, closing_frame, closing_reason};
-use super::{KEPT_TAIL_BYTES, Link, Received, Role, Time, Turn};
+use super::{KEPT_TAIL_BYTES, Link, Received, Role, Time, Turn, text_frame};
 use crate::Reason;
 use crate::error::Plain;
 use crate::outgoing::Outbox;
-use crate::wire::Coding;
 
 /// What a link on a WebSocket knows of the other end, once it has asked or the HTTP
 /// request that it begins with has come.
@@ -123,6 +122,7 @@ impl Write for OneFrame<'_> {
 
 impl Link {
     /// Takes what is between `start` and `end`; where the rest begins.
+    #[inline(never)]
     pub(super) fn parse_web(
         &mut self,
         turn: &mut Turn<'_>,
@@ -138,7 +138,10 @@ impl Link {
                 break;
             }
             let used = match self.web.as_deref() {
-                Some(Web::Open(_)) => self.take_frame(turn, position, end),
+                Some(Web::Open(_)) => match self.take_text(turn, position, end) {
+                    Some(bytes) => Some(bytes),
+                    None => self.take_frame(turn, position, end),
+                },
                 _ => self.take_head(turn, position, end),
             };
             match used {
@@ -153,6 +156,31 @@ impl Link {
             position = end;
         }
         (position, received)
+    }
+
+    /// Takes one frame, if it is a whole text, as nearly all are, and nothing is
+    /// to be said about it: how many bytes it has.
+    #[inline]
+    fn take_text(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) -> Option<usize> {
+        #[cfg(test)]
+        if crate::protocol::tests::is_echo() {
+            return None;
+        }
+        let bytes = turn.inbox.body(start, end);
+        let (head, body, mask) = text_frame::head(bytes, self.is_server())?;
+        if body > turn.limits.max_body() as usize || self.fragments_began().is_some() {
+            return None;
+        }
+        let (begin, end) = (start + head, start + head + body);
+        let text = turn.inbox.body_mut(begin, end);
+        text_frame::unmask(text, mask);
+        if !text.is_ascii() && str::from_utf8(text).is_err() {
+            // It is read again for what is to be said.
+            text_frame::unmask(text, mask);
+            return None;
+        }
+        self.take_framed_at(turn, begin, end);
+        Some(head + body)
     }
 
     /// Takes one frame, if it is whole: how many bytes it has.
@@ -215,8 +243,8 @@ impl Link {
             return Some(whole);
         }
         match read {
-            Ok(Message::Text(text)) => self.take_framed(turn, Coding::Web, text.as_bytes()),
-            Ok(Message::Binary(bytes)) => self.take_framed(turn, Coding::Web, &bytes),
+            Ok(Message::Text(text)) => self.take_framed(turn, text.as_bytes()),
+            Ok(Message::Binary(bytes)) => self.take_framed(turn, &bytes),
             Ok(Message::Pong(_)) => self.answered(turn),
             Ok(Message::Close(frame)) => {
                 let reason = closing_reason(&self.role, frame);

@@ -286,3 +286,45 @@ fn it_appends_within_the_limit() {
     to_rencode(json, &mut out, whole.len()).unwrap();
     assert_eq!(out, whole);
 }
+
+#[test]
+fn what_programs_write_is_read_in_the_quick_pass() {
+    let is_plain = |json: &str| {
+        let mut body = Vec::new();
+        plain_to_rencode(json.as_bytes(), rencode::Writer::new(&mut body, NO_LIMIT)).is_some()
+    };
+    for json in [
+        r#"{"action":"move","x":1.5,"y":-20.25,"id":7}"#,
+        r#"{"action": "chat", "who": "Zoë", "text": "", "to": [1, 2, [], {}]}"#,
+        "[true, false, null, -0, 0, 0.30000000000000004, 999999999999999999]",
+        " 5 ",
+    ] {
+        assert!(is_plain(json), "{json}");
+        read(json).unwrap();
+    }
+    for json in [
+        r#""\n""#,
+        "1e5",
+        "9999999999999999999",
+        "[1,]",
+        "01",
+        "{\"a\":1} x",
+        "\"\n\"",
+    ] {
+        assert!(!is_plain(json), "{json}");
+    }
+}
+
+#[test]
+fn floats_are_the_same_in_both_passes() {
+    let mut random = Random(77);
+    for _ in 0..20_000 {
+        let number = random.next() as i64 >> random.below(64);
+        let places = random.below(25);
+        let digits = format!("{:0>width$}", number.unsigned_abs(), width = places + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - places);
+        let sign = if number < 0 { "-" } else { "" };
+        let dot = if places > 0 { "." } else { "" };
+        read(format!("{sign}{whole}{dot}{fraction}")).unwrap();
+    }
+}

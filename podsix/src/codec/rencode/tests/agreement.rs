@@ -6,7 +6,7 @@ use std::fmt::Debug;
 use serde::de::{DeserializeOwned, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::super::{decode_value, from_slice};
+use super::super::{decode_value, from_slice, read_valid};
 use super::Random;
 use crate::value::{Key, Map, Value};
 
@@ -119,6 +119,9 @@ impl<'de> Deserialize<'de> for Blind {
 /// Gives whether `T` took it.
 fn agree<T: DeserializeOwned + Debug>(bytes: &[u8]) -> bool {
     let value = decode_value(bytes).unwrap();
+    let quick = read_valid::<T>(bytes).map_err(|error| error.to_string());
+    let read = from_slice::<T>(bytes).map_err(|error| error.to_string());
+    assert_eq!(format!("{quick:?}"), format!("{read:?}"), "{value}");
     match (from_slice::<T>(bytes), value.to_data::<T>()) {
         (Ok(read), Ok(converted)) => {
             assert_eq!(format!("{read:?}"), format!("{converted:?}"), "{value}");
@@ -323,4 +326,21 @@ fn what_serde_stores_reads_the_same_too() {
         agree::<Either>(&super::to_vec(&number(&mut random)).unwrap());
         agree::<Vec<Either>>(&super::to_vec(&items(&mut random, 3)).unwrap());
     }
+}
+
+#[test]
+fn a_type_that_makes_good_of_an_error_is_read_as_well() {
+    #[derive(Debug, PartialEq)]
+    struct Lenient<T>(T);
+
+    impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Lenient<T> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            Ok(Self(T::deserialize(deserializer).unwrap_or_default()))
+        }
+    }
+
+    assert_eq!(read_valid(b"\xC2\x01\x02"), Ok(Lenient(vec![1, 2])));
+    assert_eq!(read_valid(b"\x05"), Ok(Lenient(Some(5))));
+    // What does not fit is as it was.
+    assert_eq!(read_valid(b"\x3F\x01\x00"), Ok(Lenient(0_u8)));
 }

@@ -1,6 +1,7 @@
 //! A message's fields, found without reading them.
 
-use super::super::{Entry, NoMessage, find, from_slice, index, to_vec};
+use super::super::tokens::code;
+use super::super::{Entry, NoMessage, Scanner, find, find_message, from_slice, index, to_vec};
 use super::{Random, hex};
 use crate::data;
 use crate::value::{Key, Value};
@@ -83,5 +84,56 @@ fn every_entry_of_every_dict_is_found() {
             found.insert(key, value);
         }
         assert_eq!(found, map);
+    }
+}
+
+#[test]
+fn a_message_is_found_where_a_scanner_finds_one() {
+    let mut random = Random(0x1357_9BDF_0246_8ACE);
+    let (mut found, mut not) = (0, 0);
+    for round in 0..20_000 {
+        let mut map = crate::value::Map::from([("action", "x")]);
+        for _ in 0..random.below(30) {
+            map.insert(random.key_without_bytes(), random.value_without_bytes(2));
+        }
+        let mut bytes = Vec::new();
+        random.encode(&Value::Map(map), &mut bytes);
+        if round % 3 == 0 {
+            let at = random.below(bytes.len());
+            bytes[at] = random.next() as u8;
+        }
+        match round % 4 {
+            0 => bytes.truncate(random.below(bytes.len())),
+            // What follows is the next one's.
+            1 => bytes.extend_from_slice(b"\0---\0\x67"),
+            _ => {}
+        }
+        let first = bytes.first().copied().unwrap_or_default();
+        let is_dict = matches!(first, code::SHORT_DICT..=code::LAST_SHORT_DICT | code::DICT);
+        let scanned = Scanner::new(usize::MAX).scan(&bytes);
+        let end = scanned.ok().flatten().filter(|_| is_dict);
+        let mut entries = Vec::new();
+        let message = find_message(&bytes, &mut entries);
+        assert_eq!(message.map(|message| message.end), end, "{bytes:02X?}");
+        if end.is_none() {
+            assert_eq!(entries, []);
+            not += 1;
+        } else {
+            found += 1;
+        }
+    }
+    assert!(found > 5000 && not > 5000, "{found}, {not}");
+}
+
+#[test]
+fn nesting_is_limited_in_a_message_as_well() {
+    for (levels, is_message) in [(127, true), (128, false), (1000, false)] {
+        let mut bytes = b"\x68\x86action\x81x\x81a".to_vec();
+        bytes.resize(bytes.len() + levels, 0xC1);
+        bytes.push(0);
+        let mut entries = Vec::new();
+        assert_eq!(find_message(&bytes, &mut entries).is_some(), is_message);
+        let scanned = Scanner::new(usize::MAX).scan(&bytes);
+        assert_eq!(scanned.is_ok(), is_message);
     }
 }
