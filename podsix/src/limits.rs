@@ -62,13 +62,13 @@ pub struct Limits {
     /// as it likes (`None`). They are counted and saved as messages are.
     pub max_bytes_a_second: Option<u32>,
     /// How many bytes one pump reads from one connection: 256 KiB. The rest is
-    /// read by the next pump.
+    /// read by the next pump. From all connections together it is about 4 MiB.
     pub read_bytes_a_pump: usize,
     /// How many messages one pump takes from one connection at the most: 1,000.
     /// The rest is taken by the next pump. Where more than sixteen connections
     /// have something to say, it is less of each, but not less than 64; and where
     /// handlers answered the messages of a pump with more than 32,768 copies or
-    /// 8 MiB, it is less until they no longer do, but never less than 16 of each.
+    /// 2 MiB, it is less until they no longer do, but always one of each.
     pub messages_a_pump: usize,
     /// How many actions the other end may name: 1,024. More end the connection.
     pub max_actions: usize,

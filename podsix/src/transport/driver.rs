@@ -55,7 +55,7 @@ struct Connected {
 
 /// What all connections together may bring in one pump, so that a game's frame
 /// stays short whatever the number of clients.
-const BYTES_A_PUMP: usize = 16 << 20;
+const BYTES_A_PUMP: usize = 4 << 20;
 
 impl Driver {
     pub(crate) fn new(clock: Clock) -> Self {

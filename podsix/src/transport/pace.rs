@@ -10,9 +10,9 @@ const MESSAGES_FOR_EACH: usize = 64;
 /// should send: a word that goes to everybody is as much work as many words.
 const COPIES_A_PUMP: usize = 32 << 10;
 /// So many bytes are as much work as a copy.
-const BYTES_A_COPY: usize = 256;
+const BYTES_A_COPY: usize = 64;
 /// How many messages each connection may bring even where handlers send more.
-const MESSAGES_AT_LEAST: usize = 16;
+const MESSAGES_AT_LEAST: usize = 1;
 
 /// How many messages a pump takes.
 #[derive(Debug)]
@@ -116,6 +116,9 @@ mod tests {
         let mut pace = Pace::new();
         pace.took(640);
         pace.sent(640, 64_000_000);
+        assert_eq!(pace.share(8), 2);
+        pace.took(16);
+        pace.sent(16, 160_000_000);
         assert_eq!(pace.share(8), MESSAGES_AT_LEAST);
     }
 
