@@ -11,7 +11,7 @@ use crate::codec::rencode;
 use crate::message::Table;
 use crate::outgoing::action_name;
 use crate::protocol::frame;
-use crate::source::{FieldProblem, Sink};
+use crate::sink::{FieldProblem, Sink};
 use crate::value::{Map, NO_ACTION, Value};
 use crate::wire::{Codecs, Coding, Codings};
 use crate::{Error, Message};

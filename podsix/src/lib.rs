@@ -165,6 +165,7 @@ mod random;
 mod reason;
 mod server;
 mod shape;
+mod sink;
 #[cfg(feature = "websocket")]
 mod site;
 mod slots;
@@ -218,7 +219,8 @@ pub mod __private {
     pub use crate::message::{Action, Table};
     pub use crate::private::*;
     pub use crate::shape::Fields;
-    pub use crate::source::{FieldProblem, Sink, Source};
+    pub use crate::sink::{FieldProblem, Sink};
+    pub use crate::source::Source;
     pub use serde;
 }
 

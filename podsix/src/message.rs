@@ -3,7 +3,8 @@
 
 use crate::Error;
 use crate::shape::Fields;
-use crate::source::{FieldProblem, Sink, Source};
+use crate::sink::{FieldProblem, Sink};
+use crate::source::Source;
 
 /// A set of actions that one end can send: an enum (or a struct, for a single
 /// action) with `#[derive(podsix::Message)]`.

@@ -154,7 +154,8 @@ mod tests {
     use std::time::Duration;
 
     use crate::message::{Incoming, Message};
-    use crate::source::{Sink, Source};
+    use crate::sink::Sink;
+    use crate::source::Source;
 
     /// What `message` is on the wire.
     fn written(message: &impl Message) -> Vec<u8> {

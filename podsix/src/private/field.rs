@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::shape::Fields;
-use crate::source::{FieldProblem, Sink, Source};
+use crate::sink::{FieldProblem, Sink};
+use crate::source::Source;
 use crate::{Error, Event};
 
 /// One trait for each wording of the same error.

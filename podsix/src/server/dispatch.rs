@@ -29,6 +29,8 @@ impl<T, P> Server<T, P> {
     where
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {
+        // What the game itself has sent is no answer to what was received.
+        self.driver.flush(&mut self.endpoint);
         let bindings = handler.bindings();
         let event = &mut self.endpoint.event;
         event.set_actions(self.endpoint.actions.known());

@@ -6,7 +6,7 @@ use super::Value;
 use crate::Message;
 use crate::codec::bincode::Problem;
 use crate::message::Table;
-use crate::source::{FieldProblem, Sink};
+use crate::sink::{FieldProblem, Sink};
 
 /// What is told of a value that names no action.
 pub(crate) const NO_ACTION: &str = "a value that is sent is a map with an `action` that is text, as in \

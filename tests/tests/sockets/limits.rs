@@ -374,3 +374,44 @@ fn a_loud_client_disturbs_nobody() {
     assert!(rounds < 50 * 20, "{rounds}");
     assert!(host.seen(1).len() > 1_000);
 }
+
+/// What a pump takes goes by what handlers send for it, not by what the game sends on
+/// its own, whenever in its loop it does that.
+#[test]
+fn a_game_that_sends_much_is_told_all_that_came() {
+    #[derive(Default)]
+    struct Game {
+        heard: usize,
+    }
+
+    #[podsix::network_handler]
+    impl Game {
+        fn network_number(&mut self, _number: podsix::Value) {
+            self.heard += 1;
+        }
+    }
+
+    native_only!();
+    let mut server = Server::<()>::new();
+    let mut client = Connection::local(&mut server);
+    let mut game = Game::default();
+    while !client.is_connected() {
+        server.pump().unwrap();
+        client.pump().unwrap();
+    }
+    for tick in 1..=5 {
+        for number in 0..200 {
+            client.send(&ToServer::Number { number }).unwrap();
+        }
+        client.pump().unwrap();
+        server.pump().unwrap();
+        for number in 0..40_000 {
+            server
+                .channels()
+                .matching(|_| true)
+                .send(&ToClient::Number { number });
+        }
+        server.dispatch(&mut game);
+        assert_eq!(game.heard, 200 * tick);
+    }
+}
