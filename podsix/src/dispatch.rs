@@ -77,25 +77,51 @@ fn call_one<C, H>(
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    event.handled = false;
-    let handled = if is_plain || begin(event, shared) {
-        handler.handle(context, event)
+    let handled = if is_plain {
+        handler.handle(context, event).map(|()| event.is_taken())
     } else {
-        differs(event, shared)
+        handle_other(handler, context, event, shared)
     };
-    // Whether its method ran, which it did not where the body is not right.
-    event.handled = matches!(handled, Ok(true) | Err(Error::Handler { .. }));
-    let observed = handler.observe(context, event);
-    match (handled, observed) {
+    if let (Ok(_), true) = (&handled, is_plain) {
         // Nearly all are such.
-        (Ok(true), Ok(())) if is_plain => event.set_handled(),
-        (handled, observed) => finish(context, event, shared, handled, observed, failed),
+        match handler.observe(context, event) {
+            Ok(()) => {}
+            observed @ Err(_) => finish(context, event, shared, handled, observed, failed),
+        }
+        return;
+    }
+    // Whether its method ran, which it did not where the body is not right.
+    event.handled = Some(match &handled {
+        Ok(handled) => *handled,
+        Err(error) => matches!(**error, Error::Handler { .. }),
+    });
+    let observed = handler.observe(context, event);
+    finish(context, event, shared, handled, observed, failed);
+}
+
+/// Calls a handler's method for an event that is not simply a message that it
+/// takes.
+#[inline(never)]
+fn handle_other<C, H>(
+    handler: &mut H,
+    context: &mut C,
+    event: &mut Event,
+    shared: &Shared,
+) -> Result<bool, Box<Error>>
+where
+    H: NetworkHandler<C> + ?Sized,
+{
+    if !begin(event, shared) {
+        differs(event, shared)
+    } else if event.is_message() {
+        handler.handle(context, event).map(|()| event.is_taken())
+    } else {
+        handler.handle_change(context, event)
     }
 }
 
 /// Before the handler is called for an event that is not simply a message that it
 /// takes; whether it has to be called at all.
-#[inline(never)]
 fn begin(event: &mut Event, shared: &Shared) -> bool {
     if event.tells_error() {
         shared.lock().telling_error = true;
@@ -109,13 +135,13 @@ fn begin(event: &mut Event, shared: &Shared) -> bool {
 /// Instead of calling the handler, for a message with other fields than those of
 /// its method.
 #[cold]
-fn differs(event: &mut Event, shared: &Shared) -> Result<bool, Error> {
+fn differs(event: &mut Event, shared: &Shared) -> Result<bool, Box<Error>> {
     if was_told(event, shared) {
         // As if its method had been called and had found the same again.
         event.set_handled();
         return Ok(false);
     }
-    Err(event.shapes_differ())
+    Err(Box::new(event.shapes_differ()))
 }
 
 /// After the handler was called.
@@ -124,8 +150,8 @@ fn finish<C>(
     context: &C,
     event: &mut Event,
     shared: &Shared,
-    handled: Result<bool, Error>,
-    observed: Result<(), Error>,
+    handled: Result<bool, Box<Error>>,
+    observed: Result<(), Box<Error>>,
     mut failed: impl FnMut(&C, &Event, Error),
 ) {
     if shared.times_handlers() {
@@ -134,14 +160,15 @@ fn finish<C>(
     if !matches!(handled, Ok(false)) {
         event.set_handled();
     }
+    event.handled = None;
     if event.tells_error() {
         shared.lock().telling_error = false;
     }
     if let Err(error) = handled {
-        failed(context, event, error);
+        failed(context, event, *error);
     }
     if let Err(error) = observed {
-        failed(context, event, error);
+        failed(context, event, *error);
     }
 }
 

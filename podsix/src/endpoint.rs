@@ -129,15 +129,16 @@ impl Endpoint {
                     }
                     gone(record.link);
                 }
-                What::Message { remote, .. } if !record.handled => {
+                What::Messages { remote, run } if !record.handled => {
                     let name = actions.known().name(remote);
-                    if let Some(outbox) = shared.lock().unhandled(record.link, name) {
+                    let count = bodies.of_run(run).count();
+                    if let Some(outbox) = shared.lock().unhandled(record.link, name, count) {
                         actions.known().unhandled(remote, outbox);
                     }
                 }
                 What::Dict(dict) if !record.handled => {
                     let name = bodies.dict(dict).map_or("", |dict| bodies.name(dict));
-                    if let Some(outbox) = shared.lock().unhandled(record.link, name) {
+                    if let Some(outbox) = shared.lock().unhandled(record.link, name, 1) {
                         outbox.unhandled_dict(name);
                     }
                 }

@@ -1,17 +1,21 @@
 //! What happened on a connection, as handlers see it.
 
+mod arms;
+mod cursor;
+
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde::de::DeserializeOwned;
 
+use self::arms::Arms;
+pub(crate) use self::cursor::Position;
 use crate::actions::{Fit, KnownActions, Selection};
 use crate::codec::rencode::{self, Entry};
-use crate::inbox::{self, DictForm, Inbox, Record, What};
+use crate::inbox::{self, DictForm, Inbox, Record, Run, What};
 use crate::outgoing::Outbox;
 use crate::source::{Dict, Named, Source};
-use crate::stats::Label;
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -28,16 +32,21 @@ pub struct Event {
     /// What the messages are for now: the handler that is being called.
     selection: Option<Selection>,
     /// How the actions fit it.
-    fits: Option<Arc<[Fit]>>,
-    /// Which of the inbox's records this event is now.
-    current: usize,
+    fits: Arc<[Fit]>,
+    /// The inbox's record behind that of this event, and where those end that are
+    /// offered.
+    next: usize,
+    until: usize,
     link: u32,
     step: Step,
-    /// Where it is, if it is a message whose action has a number: looked up once.
-    message: Located,
+    /// Where it is, if it is a message whose action has a number, and which others
+    /// follow it.
+    run: Run,
     /// What takes it, if it is a message that something takes.
     arm: u16,
-    pub(crate) handled: bool,
+    /// Whether a method took it, where that is not as for any other message: there
+    /// is a method, so it was taken.
+    pub(crate) handled: Option<bool>,
     /// When its handler was called, where that is measured.
     begun: Option<Instant>,
     /// What it is, if it is a [`Step::Named`] that carries its own names. Stale in a
@@ -65,50 +74,8 @@ pub(crate) enum Step {
     Nothing,
 }
 
-/// Where a message is whose action has a number.
-#[derive(Clone, Copy, Debug, Default)]
-struct Located {
-    remote: u32,
-    start: usize,
-    end: usize,
-}
-
 /// No method takes it. No handler has so many.
 const NO_ARM: u16 = u16::MAX;
-
-/// What takes the actions that come by their names, once it was found out, by
-/// the label of the name.
-#[derive(Debug, Default)]
-struct Arms(Vec<Option<u16>>);
-
-impl Arms {
-    fn clear(&mut self) {
-        self.0.clear();
-    }
-
-    /// The arm for a name with this label, which `find` finds by the name.
-    #[inline]
-    fn get(&mut self, label: Label, find: impl FnOnce() -> u16) -> u16 {
-        match self.0.get(label.index()) {
-            Some(Some(arm)) => *arm,
-            _ => self.add(label, find()),
-        }
-    }
-
-    #[cold]
-    fn add(&mut self, label: Label, arm: u16) -> u16 {
-        // All names that have none of their own have that label.
-        if label != Label::OTHERS {
-            if self.0.len() <= label.index() {
-                self.0.resize(label.index() + 1, None);
-            }
-            if let Some(place) = self.0.get_mut(label.index()) {
-                *place = Some(arm);
-            }
-        }
-        arm
-    }
-}
 
 /// The kinds of [`Event`].
 #[non_exhaustive]
@@ -131,18 +98,29 @@ impl Event {
             inbox: Inbox::new(),
             actions: KnownActions::default(),
             selection: None,
-            fits: None,
-            current: 0,
+            fits: Arc::new([]),
+            next: 0,
+            until: 0,
             link: 0,
             step: Step::Nothing,
-            message: Located::default(),
+            run: Run::default(),
             arm: NO_ARM,
-            handled: false,
+            handled: None,
             begun: None,
             dict: None,
             arms: Arms::default(),
             value: OnceLock::new(),
         }
+    }
+
+    /// A message with this body, which something takes.
+    #[cfg(test)]
+    pub(crate) fn of_message(body: &[u8]) -> Self {
+        let mut event = Self::new();
+        event.inbox.fill_gap(body);
+        event.step = Step::Message;
+        event.run.end = body.len();
+        event
     }
 
     /// Takes note of the actions that the inbox's messages refer to.
@@ -152,7 +130,7 @@ impl Event {
 
     /// Prepares for handing the messages to a handler, or to an enum.
     pub(crate) fn select(&mut self, selection: Selection) {
-        self.fits = Some(self.actions.fits(selection));
+        self.fits = self.actions.fits(selection);
         if self.selection.is_none_or(|before| !before.is(&selection)) {
             self.arms.clear();
         }
@@ -168,7 +146,7 @@ impl Event {
     pub(crate) fn variant(&self) -> Result<Option<usize>, Error> {
         match self.step {
             Step::Differing => Err(self.shapes_differ()),
-            _ => Ok((self.arm != NO_ARM).then_some(self.arm.into())),
+            _ => Ok(self.is_taken().then_some(self.arm.into())),
         }
     }
 
@@ -176,63 +154,14 @@ impl Event {
     #[cold]
     pub(crate) fn shapes_differ(&self) -> Error {
         let table = self.selection.and_then(Selection::table);
-        self.actions.differs(self.message.remote, table)
+        self.actions
+            .differs(self.remote().unwrap_or(u32::MAX), table)
     }
 
-    /// Goes to one of the inbox's records; what it is.
+    /// What it is.
     #[inline]
-    pub(crate) fn go_to(&mut self, index: usize) -> Step {
-        self.current = index;
-        // Only a message that was looked at as a dict has something to drop.
-        if self.value.get().is_some() {
-            self.value = OnceLock::new();
-        }
-        let Some(record) = self.inbox.record(index) else {
-            self.step = Step::Nothing;
-            return Step::Nothing;
-        };
-        self.link = record.link;
-        if let What::Message { remote, start, end } = record.what {
-            self.message = Located { remote, start, end };
-            if let Fit::Same(arm) = self.fit(remote) {
-                self.arm = arm;
-                self.step = Step::Message;
-                return Step::Message;
-            }
-        }
-        self.step = self.other_step();
+    pub(crate) fn step(&self) -> Step {
         self.step
-    }
-
-    /// What this event is, if it is not the most frequent one.
-    #[inline(never)]
-    fn other_step(&mut self) -> Step {
-        self.arm = NO_ARM;
-        self.dict = None;
-        match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, .. }) => match self.fit(*remote) {
-                Fit::Same(_) => Step::Message,
-                Fit::ByName(arm) => {
-                    self.arm = arm;
-                    Step::Named
-                }
-                Fit::None => Step::Named,
-                Fit::Differs => Step::Differing,
-            },
-            Some(What::Dict(id)) => {
-                let bodies = self.inbox.bodies();
-                self.dict = bodies.dict(*id).copied();
-                if let (Some(dict), Some(taker)) = (&self.dict, self.selection) {
-                    let find = || taker.arm(bodies.name(dict)).map_or(NO_ARM, |(arm, _)| arm);
-                    self.arm = self.arms.get(dict.label(), find);
-                }
-                Step::Named
-            }
-            Some(What::Connected) => Step::Connected,
-            Some(What::Disconnected(_)) => Step::Disconnected,
-            Some(What::Error(_)) => Step::Error,
-            Some(What::Nothing) | None => Step::Nothing,
-        }
     }
 
     /// Whether it is a message of which nothing is to be said before it is handled.
@@ -245,6 +174,12 @@ impl Event {
     #[inline]
     pub(crate) fn is_message(&self) -> bool {
         matches!(self.step, Step::Message | Step::Named | Step::Differing)
+    }
+
+    /// Whether something takes it, if it is a message.
+    #[inline]
+    pub(crate) fn is_taken(&self) -> bool {
+        self.arm != NO_ARM
     }
 
     /// Whether it is an error.
@@ -299,7 +234,7 @@ impl Event {
             Some(What::Connected) => "connected",
             Some(What::Disconnected(_)) => "disconnected",
             Some(What::Error(_)) => "error",
-            Some(What::Message { remote, .. }) => self.actions.name(*remote),
+            Some(What::Messages { remote, .. }) => self.actions.name(*remote),
             Some(What::Dict(dict)) => self.inbox.name(*dict),
             Some(What::Nothing) | None => "",
         }
@@ -307,7 +242,7 @@ impl Event {
 
     /// Whether a `network_<action>` method of this handler took the event.
     pub fn handled(&self) -> bool {
-        self.handled
+        self.handled.unwrap_or_else(|| self.is_taken())
     }
 
     /// The event as a dict: the message with its action, or the kind of event
@@ -355,15 +290,25 @@ impl Event {
     /// message.
     #[doc(hidden)]
     #[inline]
-    pub fn arm(&self) -> u16 {
-        self.arm
+    pub fn arm(&self) -> usize {
+        self.arm.into()
     }
 
     /// The other end's action, if this is a message with other fields than those
     /// of its handler.
     #[inline]
     pub(crate) fn differing(&self) -> Option<u32> {
-        (self.step == Step::Differing).then_some(self.message.remote)
+        (self.step == Step::Differing)
+            .then(|| self.remote())
+            .flatten()
+    }
+
+    /// The other end's action, if this is a message whose action has a number.
+    fn remote(&self) -> Option<u32> {
+        match self.record()?.what {
+            What::Messages { remote, .. } => Some(remote),
+            _ => None,
+        }
     }
 
     /// The body of this message, to be read field by field.
@@ -371,7 +316,7 @@ impl Event {
     #[inline]
     pub fn source(&self) -> Source<'_> {
         if self.step == Step::Message {
-            let Located { start, end, .. } = self.message;
+            let Run { start, end, .. } = self.run;
             return Source::positional(self, self.inbox.body(start, end));
         }
         Source::named(self)
@@ -413,25 +358,26 @@ impl Event {
     /// Takes note that a handler had a method for this event.
     #[inline]
     pub(crate) fn set_handled(&mut self) {
-        self.inbox.set_handled(self.current);
+        let index = self.record_index();
+        self.inbox.set_handled(index);
     }
 
     /// Whether types that have a form for people are in that.
     fn is_readable(&self) -> bool {
         let what = self.record().map(|record| &record.what);
-        !matches!(what, Some(What::Message { .. }))
+        !matches!(what, Some(What::Messages { .. }))
     }
 
     fn to_value(&self) -> Result<Value, String> {
         let mut dict = Map::new();
         dict.insert("action", Value::from(self.action()));
         match self.record().map(|record| &record.what) {
-            Some(What::Message { remote, start, end }) => {
+            Some(What::Messages { remote, .. }) => {
                 let action = self
                     .actions
                     .get(*remote)
                     .ok_or("an action without a name")?;
-                let body = self.inbox.body(*start, *end);
+                let body = self.inbox.body(self.run.start, self.run.end);
                 let inner = action.shape.read(body);
                 match inner.map_err(|problem| problem.to_string())? {
                     Value::Map(fields) if !fields.contains_key("action") => dict.extend(fields),
@@ -463,16 +409,14 @@ impl Event {
         Ok(Value::Map(dict))
     }
 
-    #[inline]
-    fn fit(&self, remote: u32) -> Fit {
-        let fits = self.fits.as_ref();
-        let fit = fits.and_then(|fits| fits.get(remote as usize));
-        fit.copied().unwrap_or(Fit::None)
+    /// Which of the inbox's records this event belongs to.
+    pub(crate) fn record_index(&self) -> usize {
+        self.next.saturating_sub(1)
     }
 
     #[inline]
-    pub(crate) fn record(&self) -> Option<&Record> {
-        self.inbox.record(self.current)
+    fn record(&self) -> Option<&Record> {
+        self.inbox.record(self.record_index())
     }
 }
 
@@ -481,7 +425,7 @@ impl fmt::Debug for Event {
         f.debug_struct("Event")
             .field("kind", &self.kind())
             .field("action", &self.action())
-            .field("handled", &self.handled)
+            .field("handled", &self.handled())
             .finish_non_exhaustive()
     }
 }

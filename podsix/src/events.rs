@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::actions::Selection;
 use crate::dispatch::PeerName;
+use crate::event::Position;
 use crate::inbox::What;
 use crate::outgoing::Shared;
 use crate::testing::Lifecycle;
@@ -117,8 +118,8 @@ impl<P> Events<P> {
         let bindings = handler.bindings();
         self.event.select(Selection::Handler(bindings));
         let mut failed = Vec::new();
-        for index in 0..self.event.inbox.len() {
-            self.event.go_to(index);
+        self.go_to_begin();
+        while self.event.advance() {
             let slot = self.event.link();
             let told = crate::dispatch::call_free(handler, &mut self.event, &self.shared);
             failed.extend(told.into_iter().map(|error| (slot, error)));
@@ -127,8 +128,12 @@ impl<P> Events<P> {
         for (slot, error) in failed {
             self.event.inbox.push(slot, What::Error(Box::new(error)));
         }
-        for index in first..self.event.inbox.len() {
-            self.event.go_to(index);
+        let errors = Position {
+            record: first,
+            frame: None,
+        };
+        self.event.go_to(errors, self.event.inbox.len());
+        while self.event.advance() {
             // What fails now is logged, and raises no further error.
             crate::dispatch::call_free(handler, &mut self.event, &self.shared);
         }
@@ -178,6 +183,11 @@ impl<P> Events<P> {
         self.event.inbox.len() == 0
     }
 
+    fn go_to_begin(&mut self) {
+        let end = self.event.inbox.len();
+        self.event.go_to(Position::default(), end);
+    }
+
     pub(crate) fn event_mut(&mut self) -> &mut Event {
         &mut self.event
     }
@@ -189,8 +199,8 @@ impl<P> Events<P> {
     {
         self.event.select(Selection::Enum(M::TABLE));
         let mut messages = Vec::new();
-        for index in 0..self.event.inbox.len() {
-            self.event.go_to(index);
+        self.go_to_begin();
+        while self.event.advance() {
             if let EventKind::Message = self.event.kind() {
                 self.event.set_handled();
                 messages.push(self.read_one::<M>()?.ok_or_else(|| Error::Decode {
@@ -210,7 +220,7 @@ impl<P> Events<P> {
             What::Connected => Some(Lifecycle::Connected),
             What::Disconnected(reason) => Some(Lifecycle::Disconnected((**reason).clone())),
             What::Error(error) => Some(Lifecycle::Error(error.to_string())),
-            What::Message { .. } | What::Dict(_) | What::Nothing => None,
+            What::Messages { .. } | What::Dict(_) | What::Nothing => None,
         })
     }
 
@@ -222,7 +232,9 @@ impl<P> Events<P> {
         let Some(variant) = self.event.variant()? else {
             return Ok(None);
         };
-        M::decode(variant, self.event.source()).map(Some)
+        M::decode(variant, &self.event)
+            .map(Some)
+            .map_err(|error| *error)
     }
 
     fn read_each<M>(&mut self, mut each: impl FnMut(usize, M))
@@ -230,12 +242,10 @@ impl<P> Events<P> {
         M: for<'de> Incoming<'de>,
     {
         self.event.select(Selection::Enum(M::TABLE));
-        for index in 0..self.event.inbox.len() {
-            self.event.go_to(index);
-            let Some(record) = self.event.record() else {
-                continue;
-            };
-            let slot = record.link;
+        self.go_to_begin();
+        while self.event.advance() {
+            let slot = self.event.link();
+            let index = self.event.record_index();
             if crate::dispatch::was_told(&self.event, &self.shared) {
                 self.event.set_handled();
                 continue;
@@ -322,25 +332,24 @@ impl<P> ServerEvents<P> {
     where
         M: for<'de> Incoming<'de>,
     {
-        let mut messages = Vec::new();
+        let mut events = Vec::new();
         self.events
-            .read_each(|index, message| messages.push((index, message)));
-        let mut messages = messages.into_iter().peekable();
+            .read_each(|index, message| events.push((index, ServerEvent::Message(message))));
         let records = self.events.event.inbox.records().iter().enumerate();
-        records
-            .zip(&self.ids)
-            .filter_map(move |((index, record), id)| {
-                let event = match &record.what {
-                    What::Connected => ServerEvent::Connected,
-                    What::Disconnected(reason) => ServerEvent::Disconnected(reason),
-                    What::Error(error) => ServerEvent::Error(error),
-                    What::Message { .. } | What::Dict { .. } | What::Nothing => {
-                        let (_, message) = messages.next_if(|(at, _)| *at == index)?;
-                        ServerEvent::Message(message)
-                    }
-                };
-                Some(((*id)?, event))
-            })
+        events.extend(records.filter_map(|(index, record)| {
+            let event = match &record.what {
+                What::Connected => ServerEvent::Connected,
+                What::Disconnected(reason) => ServerEvent::Disconnected(reason),
+                What::Error(error) => ServerEvent::Error(error),
+                What::Messages { .. } | What::Dict(_) | What::Nothing => return None,
+            };
+            Some((index, event))
+        }));
+        // It leaves the messages of one record in their order.
+        events.sort_by_key(|(index, _)| *index);
+        let ids = &self.ids;
+        let with_id = |(index, event)| Some(((*ids.get(index)?)?, event));
+        events.into_iter().filter_map(with_id)
     }
 
     /// The clients that came.
@@ -383,15 +392,16 @@ impl<P> Drop for Events<P> {
         let records = self.event.inbox.records().iter();
         for record in records.filter(|record| !record.handled) {
             match &record.what {
-                What::Message { remote, .. } => {
+                What::Messages { remote, run } => {
                     let name = self.event.name(*remote);
-                    if let Some(outbox) = outgoing.unhandled(record.link, name) {
+                    let count = self.event.inbox.bodies().of_run(*run).count();
+                    if let Some(outbox) = outgoing.unhandled(record.link, name, count) {
                         self.event.unhandled(*remote, outbox);
                     }
                 }
                 What::Dict(dict) => {
                     let name = self.event.inbox.name(*dict);
-                    if let Some(outbox) = outgoing.unhandled(record.link, name) {
+                    if let Some(outbox) = outgoing.unhandled(record.link, name, 1) {
                         outbox.unhandled_dict(name);
                     }
                 }

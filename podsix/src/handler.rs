@@ -28,13 +28,22 @@ pub trait NetworkHandler<C> {
     #[doc(hidden)]
     fn bindings(&self) -> &'static Bindings;
 
-    /// Calls the method for `event`, if there is one: whether there was.
+    /// Calls the method for a message: the one at the place that
+    /// [`Event::arm`] tells, if there is one.
     #[doc(hidden)]
-    fn handle(&mut self, context: &mut C, event: &Event) -> Result<bool, Error>;
+    fn handle(&mut self, context: &mut C, event: &Event) -> Result<(), Box<Error>>;
+
+    /// Calls the method for an event that is no message, if there is one: whether
+    /// there was.
+    #[doc(hidden)]
+    fn handle_change(&mut self, context: &mut C, event: &Event) -> Result<bool, Box<Error>> {
+        let _ = (context, event);
+        Ok(false)
+    }
 
     /// Calls the method that sees every event, after the event's own method ran.
     #[doc(hidden)]
-    fn observe(&mut self, context: &mut C, event: &Event) -> Result<(), Error> {
+    fn observe(&mut self, context: &mut C, event: &Event) -> Result<(), Box<Error>> {
         let _ = (context, event);
         Ok(())
     }

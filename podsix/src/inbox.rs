@@ -5,6 +5,7 @@ mod dicts;
 pub(crate) use self::dicts::{Bodies, Dict, DictForm, DictId, Dicts};
 use crate::codec::bincode::Problem;
 use crate::codec::rencode::{self, NoMessage};
+use crate::protocol::run;
 use crate::stats::Label;
 use crate::{Error, Reason, Value};
 
@@ -27,6 +28,8 @@ pub(crate) struct Inbox {
     /// The messages that carry their own names.
     dicts: Dicts,
     records: Vec<Record>,
+    /// How many messages were put down since the batch began.
+    messages: usize,
     // batch_end <= records.len()
     batch_end: usize,
     offered: bool,
@@ -51,12 +54,10 @@ pub(crate) struct Record {
 #[derive(Debug)]
 pub(crate) enum What {
     Connected,
-    /// A message: the index of its action among the remote actions, and the
-    /// range of its body.
-    Message {
+    /// Messages of one action, which has this index among the remote actions.
+    Messages {
         remote: u32,
-        start: usize,
-        end: usize,
+        run: Run,
     },
     /// A message that carries its own names.
     Dict(DictId),
@@ -67,19 +68,48 @@ pub(crate) enum What {
     Error(Box<Error>),
 }
 
+/// Where messages are that came one behind the other.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Run {
+    /// The body of the first one.
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The frames of the others are between `end` and here.
+    pub(crate) last_end: usize,
+}
+
+impl Run {
+    /// Goes to the next message; whether there is one. The `inbox_bytes` are those
+    /// that it refers to.
+    #[inline]
+    fn advance(&mut self, inbox_bytes: &[u8]) -> bool {
+        if self.end >= self.last_end {
+            return false;
+        }
+        let frames = inbox_bytes.get(self.end..self.last_end);
+        let body = run::body_of(frames.unwrap_or_else(nothing));
+        self.start = self.end + body.start;
+        self.end += body.end;
+        true
+    }
+}
+
 /// Puts down messages of one connection.
 pub(crate) struct Messages<'a> {
     link: u32,
+    inbox_messages: &'a mut usize,
     records: &'a mut Vec<Record>,
 }
 
 impl Messages<'_> {
+    /// So many.
     #[inline]
-    pub(crate) fn push(&mut self, remote: u32, start: usize, end: usize) {
+    pub(crate) fn push(&mut self, remote: u32, run: Run, count: usize) {
+        *self.inbox_messages += count;
         self.records.push(Record {
             link: self.link,
             handled: false,
-            what: What::Message { remote, start, end },
+            what: What::Messages { remote, run },
         });
     }
 }
@@ -100,6 +130,7 @@ impl Inbox {
             used: 0,
             dicts: Dicts::default(),
             records: Vec::new(),
+            messages: 0,
             batch_end: 0,
             offered: false,
             dropped: 0,
@@ -116,7 +147,7 @@ impl Inbox {
             let bodies = self.dicts.bodies(&self.bytes);
             for record in self.records.drain(..self.batch_end) {
                 // Nearly all are such.
-                if !(record.handled && matches!(record.what, What::Message { .. })) {
+                if !(record.handled && matches!(record.what, What::Messages { .. })) {
                     gone(record, bodies);
                 }
             }
@@ -126,6 +157,7 @@ impl Inbox {
             self.dropped += self.batch_end as u64;
             self.epoch = self.epoch.wrapping_add(1);
             self.offered = false;
+            self.messages = 0;
             self.batch_end = 0;
             // Records of the next batch hold no bytes yet: only a pump adds some.
             if self.bytes.len() > KEPT_BYTES && self.used < KEPT_BYTES / 2 {
@@ -168,6 +200,11 @@ impl Inbox {
         self.records.len()
     }
 
+    /// How many messages were put down since the batch began.
+    pub(crate) fn messages(&self) -> usize {
+        self.messages
+    }
+
     /// The records of this batch, offered to a handler now.
     pub(crate) fn offer(&mut self) -> usize {
         self.offered |= self.batch_end > 0;
@@ -201,14 +238,18 @@ impl Inbox {
     /// among them are put down.
     pub(crate) fn parts(&mut self, link: u32, start: usize, end: usize) -> (&[u8], Messages<'_>) {
         let bytes = self.bytes.get(start..end).unwrap_or_default();
-        let records = &mut self.records;
-        (bytes, Messages { link, records })
+        let messages = Messages {
+            link,
+            inbox_messages: &mut self.messages,
+            records: &mut self.records,
+        };
+        (bytes, messages)
     }
 
     /// Takes back the messages of a connection: the game has closed it.
     pub(crate) fn silence(&mut self, link: u32) {
         for record in &mut self.records {
-            let is_message = matches!(record.what, What::Message { .. } | What::Dict(_));
+            let is_message = matches!(record.what, What::Messages { .. } | What::Dict(_));
             if record.link == link && is_message {
                 record.what = What::Nothing;
             }
@@ -220,6 +261,11 @@ impl Inbox {
         if let Some(record) = self.records.get_mut(index) {
             record.handled = true;
         }
+    }
+
+    #[inline]
+    pub(crate) fn record_mut(&mut self, index: usize) -> Option<&mut Record> {
+        self.records.get_mut(index)
     }
 
     #[inline]
@@ -254,6 +300,7 @@ impl Inbox {
     #[inline]
     pub(crate) fn push_dict(&mut self, link: u32, dict: Dict, label: Label) {
         let id = self.dicts.push(dict, label);
+        self.messages += 1;
         self.push(link, What::Dict(id));
     }
 
@@ -282,9 +329,16 @@ impl Inbox {
         bodies.dict(id).map_or("", |dict| bodies.name(dict))
     }
 
+    /// Goes to the next message; whether there is one.
+    #[inline]
+    pub(crate) fn advance(&self, run: &mut Run) -> bool {
+        run.advance(&self.bytes)
+    }
+
     #[inline]
     pub(crate) fn body(&self, start: usize, end: usize) -> &[u8] {
-        self.bytes.get(start..end).unwrap_or_default()
+        // With a branch that is never taken, instead of a choice each time.
+        self.bytes.get(start..end).unwrap_or_else(nothing)
     }
 
     /// The same, to be changed where it lies.
@@ -335,4 +389,9 @@ impl Inbox {
         debug_assert!(self.used <= end && end <= self.bytes.len());
         self.used = end;
     }
+}
+
+#[cold]
+fn nothing<'a>() -> &'a [u8] {
+    &[]
 }

@@ -1,10 +1,9 @@
 //! What `#[derive(Message)]` makes of an enum: a table of actions, and how
 //! each of them is written and read field by field.
 
-use crate::Error;
 use crate::shape::Fields;
 use crate::sink::{FieldProblem, Sink};
-use crate::source::Source;
+use crate::{Error, Event};
 
 /// A set of actions that one end can send: an enum (or a struct, for a single
 /// action) with `#[derive(podsix::Message)]`.
@@ -49,9 +48,10 @@ pub trait Message {
 ///
 /// Made by `#[derive(podsix::Message)]` together with [`Message`].
 pub trait Incoming<'de>: Message + Sized {
-    /// Reads the action with this index in the table; all of the source has to be of it.
+    /// Reads this event as the action with this index in the table; all of its body
+    /// has to be of it.
     #[doc(hidden)]
-    fn decode(slot: usize, source: Source<'de>) -> Result<Self, Error>;
+    fn decode(slot: usize, event: &'de Event) -> Result<Self, Box<Error>>;
 }
 
 /// The actions of one message enum, in the order of its variants.

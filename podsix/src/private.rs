@@ -17,6 +17,13 @@ use self::text::place_of;
 use crate::message::{Incoming, Table};
 use crate::{Error, Event};
 
+/// The error of what the macros wrote: a single word, so that a result which is
+/// nearly never an error stays in registers.
+pub type Failure = Box<Error>;
+
+/// How a message comes to a handler's method.
+pub type Method<H, C> = fn(&mut H, &mut C, &Event) -> Result<(), Failure>;
+
 /// What a handler method may return.
 #[diagnostic::on_unimplemented(
     message = "a handler returns nothing or `Result<(), E>`, not `{Self}`",
@@ -29,20 +36,22 @@ pub trait Outcome {
     /// # Errors
     ///
     /// [`Error::Handler`] with what the handler returned.
-    fn outcome(self, event: &Event) -> Result<(), Error>;
+    fn outcome(self, event: &Event) -> Result<(), Box<Error>>;
 }
 
 impl Outcome for () {
-    fn outcome(self, _: &Event) -> Result<(), Error> {
+    fn outcome(self, _: &Event) -> Result<(), Box<Error>> {
         Ok(())
     }
 }
 
 impl<E: HandlerError> Outcome for Result<(), E> {
-    fn outcome(self, event: &Event) -> Result<(), Error> {
-        self.map_err(|error| Error::Handler {
-            action: event.action().to_owned(),
-            source: error.into_source(),
+    fn outcome(self, event: &Event) -> Result<(), Box<Error>> {
+        self.map_err(|error| {
+            Box::new(Error::Handler {
+                action: event.action().to_owned(),
+                source: error.into_source(),
+            })
         })
     }
 }
@@ -153,9 +162,9 @@ mod tests {
     use std::borrow::Cow;
     use std::time::Duration;
 
+    use crate::Event;
     use crate::message::{Incoming, Message};
     use crate::sink::Sink;
-    use crate::source::Source;
 
     /// What `message` is on the wire.
     fn written(message: &impl Message) -> Vec<u8> {
@@ -166,10 +175,10 @@ mod tests {
     }
 
     /// What it is again, all of it read.
-    fn read<'de, M: Incoming<'de>>(slot: usize, body: &'de [u8]) -> Option<M> {
+    fn read<M: Incoming<'static>>(slot: usize, body: &[u8]) -> Option<M> {
         // It lives as long as what is read; a test may leak a few.
-        let event = Box::leak(Box::new(crate::Event::new()));
-        M::decode(slot, Source::positional(event, body)).ok()
+        let event = Box::leak(Box::new(Event::of_message(body)));
+        M::decode(slot, event).ok()
     }
 
     mod seconds {

@@ -110,7 +110,7 @@ impl<'de> Source<'de> {
 
     /// Reads the next field.
     #[inline(always)]
-    pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Error> {
+    pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Box<Error>> {
         let Some(body) = &mut self.body else {
             return read_named(self.event, name, &[], None);
         };
@@ -128,7 +128,7 @@ impl<'de> Source<'de> {
         name: &'static str,
         aliases: &[&str],
         default: Option<fn() -> T>,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Box<Error>> {
         match self.body {
             Some(_) => self.field(name),
             None => read_named(self.event, name, aliases, default),
@@ -137,7 +137,7 @@ impl<'de> Source<'de> {
 
     /// Reads the value inside a newtype variant, which is the whole body.
     #[inline]
-    pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Error> {
+    pub fn inner<T: Deserialize<'de>>(&mut self) -> Result<T, Box<Error>> {
         match self.body {
             Some(_) => self.field("data"),
             None => read_inner(self.event),
@@ -147,7 +147,7 @@ impl<'de> Source<'de> {
     /// Checks that nothing is left of the body. In a dict, what nobody asked
     /// for is passed over.
     #[inline(always)]
-    pub fn finish(&self) -> Result<(), Error> {
+    pub fn finish(&self) -> Result<(), Box<Error>> {
         match &self.body {
             Some(body) if body.remaining() == 0 => Ok(()),
             body => left_over(self.event, body.as_ref().map_or(0, Decoder::remaining)),
@@ -155,7 +155,7 @@ impl<'de> Source<'de> {
     }
 
     /// The error for an index that the table doesn't have.
-    pub fn no_such_action(&self) -> Error {
+    pub fn no_such_action(&self) -> Box<Error> {
         let problem = Problem::Invalid("not an action of this enum".into());
         field_error(self.event, "", problem)
     }
@@ -167,7 +167,7 @@ fn read_named<'de, T: Deserialize<'de>>(
     name: &'static str,
     aliases: &[&str],
     default: Option<fn() -> T>,
-) -> Result<T, Error> {
+) -> Result<T, Box<Error>> {
     if let Some((body, entries)) = event.rencode() {
         let mut names = std::iter::once(name).chain(aliases.iter().copied());
         if let Some(value) = names.find_map(|name| rencode::find(entries, body, name)) {
@@ -187,7 +187,7 @@ fn read_from_dict<'de, T: Deserialize<'de>>(
     name: &'static str,
     aliases: &[&str],
     default: Option<fn() -> T>,
-) -> Result<T, Error> {
+) -> Result<T, Box<Error>> {
     let Named::Dict(dict) = event.named_body()? else {
         return missing(event, name, default);
     };
@@ -207,7 +207,7 @@ fn missing<'de, T: Deserialize<'de>>(
     event: &'de Event,
     name: &'static str,
     default: Option<fn() -> T>,
-) -> Result<T, Error> {
+) -> Result<T, Box<Error>> {
     static NONE: Value = Value::None;
     match default {
         Some(default) => Ok(default()),
@@ -222,13 +222,13 @@ fn missing<'de, T: Deserialize<'de>>(
 }
 
 #[cold]
-fn unreadable(event: &Event, FieldProblem { field, problem }: FieldProblem) -> Error {
+fn unreadable(event: &Event, FieldProblem { field, problem }: FieldProblem) -> Box<Error> {
     decode_error(event, field, &problem)
 }
 
 #[cold]
 #[inline(never)]
-fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
+fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Box<Error>> {
     let read = match event.named_body()? {
         Named::Rencode { body, entries } => {
             rencode_inner(body, entries).map_err(|error| error.in_field("data").into())
@@ -240,10 +240,10 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Error> {
 
 /// What to say of a body of which so much is left, or which is a dict.
 #[inline(never)]
-fn left_over(event: &Event, left: usize) -> Result<(), Error> {
+fn left_over(event: &Event, left: usize) -> Result<(), Box<Error>> {
     match left {
         0 if event.rencode().is_some() => Ok(()),
-        0 => event.named_body().map(drop),
+        0 => Ok(event.named_body().map(drop)?),
         left => Err(field_error(event, "", Problem::trailing(left))),
     }
 }
@@ -251,14 +251,14 @@ fn left_over(event: &Event, left: usize) -> Result<(), Error> {
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
-fn field_error(event: &Event, field: &'static str, problem: Problem) -> Error {
+fn field_error(event: &Event, field: &'static str, problem: Problem) -> Box<Error> {
     decode_error(event, Cow::Borrowed(field), &problem)
 }
 
-fn decode_error(event: &Event, field: Cow<'static, str>, problem: &Problem) -> Error {
-    Error::Decode {
+fn decode_error(event: &Event, field: Cow<'static, str>, problem: &Problem) -> Box<Error> {
+    Box::new(Error::Decode {
         action: event.action().to_owned(),
         field,
         problem: problem.to_string(),
-    }
+    })
 }

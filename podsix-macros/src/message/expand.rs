@@ -23,7 +23,7 @@ use crate::{lifetimes, spelling};
 ///         pub struct Quit {}
 ///     }
 ///     impl ToServer {
-///         pub fn network_nickname(..) -> Result<__fields::Nickname<String>, Error> { .. }
+///         pub fn network_nickname(..) -> Result<__fields::Nickname<String>, Failure> { .. }
 ///         ..
 ///     }
 ///     static __TABLE: Table = ..;
@@ -83,9 +83,9 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
         impl #de_params #krate::Incoming<#de> for #ident #arguments #clause {
             fn decode(
                 _: ::core::primitive::usize,
-                source: #krate::__private::Source<#de>,
-            ) -> ::core::result::Result<Self, #krate::Error> {
-                ::core::result::Result::Err(source.no_such_action())
+                event: &#de #krate::Event,
+            ) -> ::core::result::Result<Self, #krate::__private::Failure> {
+                ::core::result::Result::Err(event.source().no_such_action())
             }
         }
     }
@@ -163,16 +163,15 @@ impl<'a> Expander<'a> {
     ///
     /// Output:
     /// ```text
-    /// pub fn network_nickname(mut source: Source<'_>)
-    ///     -> Result<__fields::Nickname<String>, Error>
-    /// {
+    /// pub fn network_nickname(event: &Event) -> Result<__fields::Nickname<String>, Failure> {
+    ///     let mut source = event.source();
     ///     let payload = __fields::Nickname { nickname: source.field::<String>("nickname")? };
     ///     source.finish()?;
     ///     Ok(payload)
     /// }
     /// ```
     fn markers(&self) -> TokenStream {
-        let (krate, private) = (&self.message.krate, &self.private);
+        let krate = &self.message.krate;
         let (vis, ident, arguments) = (
             self.message.vis,
             self.message.ident,
@@ -181,7 +180,7 @@ impl<'a> Expander<'a> {
         let (params, clause) = self.generics.for_impl(&quote!());
         let de = &self.generics.de;
         let de_param = self.generics.de_outlives();
-        let [source, read] = ["source", "payload"].map(local);
+        let [event, source, read] = ["event", "source", "payload"].map(local);
         let actions = self.message.actions.iter().enumerate();
         let markers = actions.map(|(slot, action)| {
             let name = format_ident!("network_{}", action.method);
@@ -195,9 +194,11 @@ impl<'a> Expander<'a> {
             let values = fields.map(|field| Some(self.wire(slot, field)?.read(&source)));
             quote! {
                 #[doc(hidden)]
+                #[inline(always)]
                 #vis fn #name<#de_param>(
-                    #mutability #source: #private::Source<#de>,
-                ) -> ::core::result::Result<__fields::#payload<#(#types),*>, #krate::Error> {
+                    #event: &#de #krate::Event,
+                ) -> ::core::result::Result<__fields::#payload<#(#types),*>, #krate::__private::Failure> {
+                    let #mutability #source = #event.source();
                     let #read = __fields::#payload { #(#idents: #values,)* };
                     #source.finish()?;
                     ::core::result::Result::Ok(#read)
@@ -353,24 +354,24 @@ impl<'a> Expander<'a> {
     /// Output:
     /// ```text
     /// impl<'de: 'a, 'a> Incoming<'de> for ToClient<'a> {
-    ///     fn decode(slot: usize, source: Source<'de>) -> Result<Self, Error> {
+    ///     fn decode(slot: usize, event: &'de Event) -> Result<Self, Failure> {
     ///         match slot {
     ///             0 => {
-    ///                 let payload = Self::network_players(source)?;
+    ///                 let payload = Self::network_players(event)?;
     ///                 Ok(Self::Players { names: payload.names })
     ///             }
     ///             ..
-    ///             _ => Err(source.no_such_action()),
+    ///             _ => Err(event.source().no_such_action()),
     ///         }
     ///     }
     /// }
     /// ```
     fn impl_incoming(&self) -> TokenStream {
-        let (krate, private) = (&self.message.krate, &self.private);
+        let krate = &self.message.krate;
         let (ident, arguments) = (self.message.ident, self.generics.arguments());
         let de = &self.generics.de;
         let (params, clause) = self.generics.for_impl(&self.generics.de_outlives());
-        let [slot, source, payload] = ["slot", "source", "payload"].map(local);
+        let [slot, event, payload] = ["slot", "event", "payload"].map(local);
         let actions = self.message.actions.iter().enumerate();
         let arms = actions.map(|(index, action)| {
             let index = Literal::usize_unsuffixed(index);
@@ -385,11 +386,11 @@ impl<'a> Expander<'a> {
                 }
             });
             if action.body.fields().is_empty() {
-                return quote!(#index => #source.finish().map(|()| #path {}),);
+                return quote!(#index => #event.source().finish().map(|()| #path {}),);
             }
             quote! {
                 #index => {
-                    let #payload = Self::#marker(#source)?;
+                    let #payload = Self::#marker(#event)?;
                     ::core::result::Result::Ok(#path { #(#fields),* })
                 }
             }
@@ -397,13 +398,14 @@ impl<'a> Expander<'a> {
         quote! {
             #[automatically_derived]
             impl #params #krate::Incoming<#de> for #ident #arguments #clause {
+                #[inline]
                 fn decode(
                     #slot: ::core::primitive::usize,
-                    #source: #private::Source<#de>,
-                ) -> ::core::result::Result<Self, #krate::Error> {
+                    #event: &#de #krate::Event,
+                ) -> ::core::result::Result<Self, #krate::__private::Failure> {
                     match #slot {
                         #(#arms)*
-                        _ => ::core::result::Result::Err(#source.no_such_action()),
+                        _ => ::core::result::Result::Err(#event.source().no_such_action()),
                     }
                 }
             }

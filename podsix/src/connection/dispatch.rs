@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::{Connection, SLOT};
 use crate::actions::Selection;
 use crate::dispatch::PeerName;
-use crate::event::Step;
+use crate::event::{Position, Step};
 use crate::outgoing::Shared;
 use crate::{Error, Event, Events, NetworkHandler};
 
@@ -50,7 +50,7 @@ impl<P> Connection<P> {
         self.driver.flush(&mut self.endpoint);
     }
 
-    /// Calls `handler` for the first `end` events, or until it panics.
+    /// Calls `handler` for the events of the first `end` records, or until it panics.
     fn call<H>(&mut self, handler: &mut H, event: &mut Event, end: usize) -> std::thread::Result<()>
     where
         H: NetworkHandler<Self> + ?Sized,
@@ -58,8 +58,9 @@ impl<P> Connection<P> {
         self.dispatching = true;
         let shared = Arc::clone(&self.endpoint.shared);
         let calls = catch_unwind(AssertUnwindSafe(|| {
-            for index in 0..end {
-                self.call_for_one(handler, event, index, &shared);
+            event.go_to(Position::default(), end);
+            while event.advance() {
+                self.call_for_one(handler, event, &shared);
             }
         }));
         self.dispatching = false;
@@ -74,13 +75,12 @@ impl<P> Connection<P> {
     }
 
     #[inline]
-    fn call_for_one<H>(&mut self, handler: &mut H, event: &mut Event, index: usize, shared: &Shared)
+    fn call_for_one<H>(&mut self, handler: &mut H, event: &mut Event, shared: &Shared)
     where
         H: NetworkHandler<Self> + ?Sized,
     {
-        let step = event.go_to(index);
         let is_plain = event.is_plain() && !self.redialed && shared.attention.is_idle();
-        if !is_plain && !self.is_wanted(step, event, shared) {
+        if !is_plain && !self.is_wanted(event, shared) {
             return;
         }
         let server = |_: &Self| PeerName::Server;
@@ -89,14 +89,14 @@ impl<P> Connection<P> {
 
     /// Whether handlers are to be called for the current event.
     #[inline(never)]
-    fn is_wanted(&self, step: Step, event: &mut Event, shared: &Shared) -> bool {
+    fn is_wanted(&self, event: &mut Event, shared: &Shared) -> bool {
         // Nothing more is dispatched from a connection that was closed.
         let closing = self.redialed || shared.is_closing_slot(SLOT);
         if closing && event.is_message() {
             event.set_handled();
             return false;
         }
-        step != Step::Nothing
+        event.step() != Step::Nothing
     }
 
     /// Whether this is a call from inside a handler of this connection's own

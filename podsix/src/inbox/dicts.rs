@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::KEPT_BYTES;
+use super::{KEPT_BYTES, Run};
 use crate::codec::rencode::{self, Entry, NoMessage};
 use crate::stats::Label;
 
@@ -207,6 +207,16 @@ pub(crate) struct Bodies<'a> {
 }
 
 impl<'a> Bodies<'a> {
+    /// The bodies of messages that came one behind the other.
+    pub(crate) fn of_run(self, run: Run) -> impl Iterator<Item = &'a [u8]> {
+        let next = move |run: &Run| {
+            let mut run = *run;
+            run.advance(self.bytes).then_some(run)
+        };
+        let runs = std::iter::successors(Some(run), next);
+        runs.map(move |run| self.bytes.get(run.start..run.end).unwrap_or_default())
+    }
+
     /// A message that carries its own names.
     #[inline]
     pub(crate) fn dict(self, id: DictId) -> Option<&'a Dict> {

@@ -20,12 +20,17 @@ impl Outgoing {
         self.tally.limits.max_channels += 1;
     }
 
-    /// Takes note that nothing handled a message.
-    pub(crate) fn unhandled(&mut self, slot: u32, action: &str) -> Option<&mut Outbox> {
+    /// Takes note that nothing handled so many messages.
+    pub(crate) fn unhandled(
+        &mut self,
+        slot: u32,
+        action: &str,
+        count: usize,
+    ) -> Option<&mut Outbox> {
         let label = self.tally.names.find(action);
         let outbox = self.boxes.get_mut(slot as usize)?;
-        outbox.faults().unhandled += 1;
-        outbox.received.unhandled(label);
+        outbox.faults().unhandled += count as u64;
+        outbox.received.unhandled(label, count);
         Some(outbox)
     }
 

@@ -25,16 +25,16 @@ macro_rules! field_trait {
             /// Writes it as the whole body.
             fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
             /// Reads it as the next field.
-            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Error>;
+            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Box<Error>>;
             /// Reads it as the next field, which may be missing or called otherwise.
             fn read_or(
                 source: &mut Source<$de>,
                 name: &'static str,
                 aliases: &[&str],
                 default: Option<fn() -> Self>,
-            ) -> Result<Self, Error>;
+            ) -> Result<Self, Box<Error>>;
             /// Reads it as the whole body.
-            fn read_inner(source: &mut Source<$de>) -> Result<Self, Error>;
+            fn read_inner(source: &mut Source<$de>) -> Result<Self, Box<Error>>;
             /// Records its shape as that of the next field.
             fn trace(fields: &mut Fields<$de>, name: &'static str);
             /// Records its shape as that of the next field, which has a default.
@@ -59,7 +59,7 @@ macro_rules! field_trait {
             }
 
             #[inline]
-            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Error> {
+            fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Box<Error>> {
                 source.field(name)
             }
 
@@ -69,12 +69,12 @@ macro_rules! field_trait {
                 name: &'static str,
                 aliases: &[&str],
                 default: Option<fn() -> Self>,
-            ) -> Result<Self, Error> {
+            ) -> Result<Self, Box<Error>> {
                 source.field_or(name, aliases, default)
             }
 
             #[inline]
-            fn read_inner(source: &mut Source<$de>) -> Result<Self, Error> {
+            fn read_inner(source: &mut Source<$de>) -> Result<Self, Box<Error>> {
                 source.inner()
             }
 
@@ -207,15 +207,15 @@ pub trait Payload<Suspect: ?Sized>: Sized {
     /// # Errors
     ///
     /// [`Error::Decode`] where the message does not fit the type.
-    fn read(event: &Event) -> Result<Self, Error>;
+    fn read(event: &Event) -> Result<Self, Box<Error>>;
 }
 
 // As above.
 #[diagnostic::do_not_recommend]
 impl<Suspect: ?Sized, T: DeserializeOwned> Payload<Suspect> for T {
     #[inline]
-    fn read(event: &Event) -> Result<Self, Error> {
-        event.decode()
+    fn read(event: &Event) -> Result<Self, Box<Error>> {
+        Ok(event.decode()?)
     }
 }
 

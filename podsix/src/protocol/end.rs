@@ -252,10 +252,13 @@ impl End {
             self.read += 1;
             self.seen.push(match &record.what {
                 What::Connected => Seen::Connected,
-                What::Message { remote, start, end } => Seen::Message(
-                    self.actions.known().name(*remote).to_owned(),
-                    self.inbox.body(*start, *end).to_vec(),
-                ),
+                What::Messages { remote, run } => {
+                    let name = self.actions.known().name(*remote);
+                    let bodies = self.inbox.bodies().of_run(*run);
+                    let messages = bodies.map(|body| Seen::Message(name.to_owned(), body.to_vec()));
+                    self.seen.extend(messages);
+                    continue;
+                }
                 What::Dict(dict) => {
                     let bodies = self.inbox.bodies();
                     let dict = bodies.dict(*dict).unwrap();

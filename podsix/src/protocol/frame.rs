@@ -1,5 +1,7 @@
 //! Frames of the native wire: a length, a code, a body.
 
+use std::ops::Range;
+
 use super::varint::{self, Varint};
 use crate::Reason;
 
@@ -208,7 +210,7 @@ pub(crate) fn write_dict_name(name: &str, out: &mut Vec<u8>) {
 }
 
 /// Where the action's name stands in the body of a dict.
-pub(crate) fn read_dict_name(body: &[u8]) -> Option<std::ops::Range<usize>> {
+pub(crate) fn read_dict_name(body: &[u8]) -> Option<Range<usize>> {
     let Varint::Value(length, used) = varint::read(body) else {
         return None;
     };

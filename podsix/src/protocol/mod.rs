@@ -6,6 +6,7 @@ pub(crate) mod end;
 mod foreign;
 pub(crate) mod frame;
 mod link;
+pub(crate) mod run;
 #[cfg(test)]
 mod tests;
 mod varint;

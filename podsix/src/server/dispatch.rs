@@ -1,23 +1,26 @@
 //! How a server's handlers are called.
 
 use std::any::Any;
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 use super::{Channel, Server};
 use crate::actions::Selection;
 use crate::dispatch::PeerName;
 use crate::endpoint::Endpoint;
-use crate::event::Step;
+use crate::event::{Position, Step};
 use crate::handler::Bindings;
-use crate::{NetworkHandler, PeerAddr, Reason};
+use crate::outgoing::Shared;
+use crate::{Event, NetworkHandler, PeerAddr, Reason};
 
 /// A type of handler, and the first event that it has not been offered yet.
 #[derive(Debug)]
 pub(super) struct Offered {
     handler: &'static str,
     bindings: &'static Bindings,
+    /// How many records there were before that event's.
     next: u64,
+    /// Where its frame is, if it is not the first of its record.
+    frame: Option<usize>,
 }
 
 /// The slot of no client.
@@ -37,15 +40,19 @@ impl<T, P> Server<T, P> {
         event.select(Selection::Handler(bindings));
         let first = self.endpoint.event.inbox.first_sequence();
         let end = self.endpoint.event.inbox.offer();
-        let position = self.position(handler.handler_name(), bindings);
-        let next = self.offered.get(position).map_or(0, |offered| offered.next);
-        let start = usize::try_from(next.saturating_sub(first)).unwrap_or(usize::MAX);
+        let place = self.place(handler.handler_name(), bindings);
+        let position = self.not_offered(place, first);
+        self.endpoint.event.go_to(position, end);
         // First, so that an event is never offered twice, whatever happens.
-        self.set_offered(position, first + end as u64);
-        let mut events = start..end;
-        while !events.is_empty() {
-            if let Err(panic) = self.call_for_each(handler, &mut events) {
-                self.set_offered(position, first + events.start as u64);
+        let all = Position {
+            record: end,
+            frame: None,
+        };
+        self.set_offered(place, first, all);
+        while !self.endpoint.event.is_at_end() {
+            if let Err(panic) = self.call_for_each(handler) {
+                let next = self.endpoint.event.next_position();
+                self.set_offered(place, first, next);
                 resume_unwind(panic);
             }
             self.driver.flush_answers(&mut self.endpoint);
@@ -54,7 +61,7 @@ impl<T, P> Server<T, P> {
     }
 
     /// Where a handler type stands in the list of those that were offered events.
-    fn position(&mut self, handler: &'static str, bindings: &'static Bindings) -> usize {
+    fn place(&mut self, handler: &'static str, bindings: &'static Bindings) -> usize {
         let known = self.offered.iter().position(|offered| {
             std::ptr::eq(offered.bindings, bindings) && offered.handler == handler
         });
@@ -63,25 +70,34 @@ impl<T, P> Server<T, P> {
                 handler,
                 bindings,
                 next: 0,
+                frame: None,
             });
             self.offered.len() - 1
         })
     }
 
+    /// Where the events begin that a type of handler has not been offered yet, where
+    /// so many records came before the first one.
+    fn not_offered(&self, place: usize, first: u64) -> Position {
+        let offered = self.offered.get(place);
+        let offered = offered.filter(|offered| offered.next >= first);
+        offered.map_or(Position::default(), |offered| Position {
+            record: usize::try_from(offered.next - first).unwrap_or(usize::MAX),
+            frame: offered.frame,
+        })
+    }
+
     /// Up to where a type of handler has been offered events.
-    fn set_offered(&mut self, position: usize, next: u64) {
-        if let Some(offered) = self.offered.get_mut(position) {
-            offered.next = next;
+    fn set_offered(&mut self, place: usize, first: u64, next: Position) {
+        if let Some(offered) = self.offered.get_mut(place) {
+            offered.next = first + next.record as u64;
+            offered.frame = next.frame;
         }
     }
 
-    /// Calls the handler for these events, up to the one that makes it panic or
-    /// after which much waits to be sent; the panic, if it shall go through.
-    fn call_for_each<H>(
-        &mut self,
-        handler: &mut H,
-        events: &mut Range<usize>,
-    ) -> std::thread::Result<()>
+    /// Calls the handler for the events that follow, up to the one that makes it
+    /// panic or before which much waits to be sent; the panic, if it shall go through.
+    fn call_for_each<H>(&mut self, handler: &mut H) -> std::thread::Result<()>
     where
         H: NetworkHandler<Channel<T, P>> + ?Sized,
     {
@@ -90,35 +106,27 @@ impl<T, P> Server<T, P> {
         // Who was there when handlers were last called may be gone.
         self.channel.current = NOBODY;
         let calls = catch_unwind(AssertUnwindSafe(|| {
-            for index in events {
-                self.call_for_one(handler, index);
-                let shared = &self.endpoint.shared;
-                if !shared.attention.is_idle() && shared.take_urgent() {
+            let Self {
+                channel, endpoint, ..
+            } = self;
+            let Endpoint { event, shared, .. } = endpoint;
+            let shared: &Shared = shared;
+            loop {
+                let is_idle = shared.attention.is_idle();
+                if !is_idle && shared.take_urgent() {
                     break;
+                }
+                if !event.advance() {
+                    break;
+                }
+                // Nearly all are messages of the client that the last one was from.
+                let is_plain = is_idle && event.is_plain() && channel.current == event.link();
+                if is_plain || turn_to(channel, event, shared) {
+                    crate::dispatch::call(handler, channel, event, shared, is_plain, Channel::name);
                 }
             }
         }));
         calls.or_else(|panic| self.end_panicked(panic))
-    }
-
-    #[inline]
-    fn call_for_one<H>(&mut self, handler: &mut H, index: usize)
-    where
-        H: NetworkHandler<Channel<T, P>> + ?Sized,
-    {
-        let Self {
-            channel, endpoint, ..
-        } = self;
-        let step = endpoint.event.go_to(index);
-        // Nearly all are messages of the client that the last one was from.
-        let is_plain = endpoint.event.is_plain()
-            && channel.current == endpoint.event.link()
-            && endpoint.shared.attention.is_idle();
-        if !is_plain && !turn_to(step, channel, endpoint) {
-            return;
-        }
-        let (event, shared) = (&mut endpoint.event, &endpoint.shared);
-        crate::dispatch::call(handler, channel, event, shared, is_plain, Channel::name);
     }
 
     /// The handler of the current event has panicked: ends its channel, or gives
@@ -143,10 +151,9 @@ impl<T, P> Server<T, P> {
 /// Makes the client of the current event the one that handlers see; whether they
 /// are to be called for it.
 #[inline(never)]
-fn turn_to<T, P>(step: Step, channel: &mut Channel<T, P>, endpoint: &mut Endpoint) -> bool {
-    let (event, shared) = (&mut endpoint.event, &endpoint.shared);
+fn turn_to<T, P>(channel: &mut Channel<T, P>, event: &mut Event, shared: &Shared) -> bool {
     let slot = event.link();
-    match step {
+    match event.step() {
         // Nothing more is dispatched from a client that was closed.
         Step::Message | Step::Named | Step::Differing if shared.is_closing_slot(slot) => {
             event.set_handled();

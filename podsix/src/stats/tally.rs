@@ -22,7 +22,12 @@ pub(crate) struct Count {
 impl Count {
     #[inline]
     pub(crate) fn note(&mut self, bytes: usize) {
-        self.messages += 1;
+        self.note_all(1, bytes);
+    }
+
+    #[inline]
+    fn note_all(&mut self, messages: usize, bytes: usize) {
+        self.messages += messages as u64;
         self.bytes += bytes as u64;
     }
 
@@ -70,15 +75,15 @@ struct RareFigures {
 }
 
 impl Received {
-    /// Counts a message by the number of its action: which remote action that
-    /// is, if it was named.
+    /// Counts messages by the number of their action, with the bytes of all their
+    /// bodies: which remote action that is, if it was named.
     #[inline]
-    pub(crate) fn message(&mut self, number: u32, bytes: usize) -> Option<u32> {
+    pub(crate) fn messages(&mut self, number: u32, count: usize, bytes: usize) -> Option<u32> {
         let action = self.numbered.get_mut(number as usize)?;
         if action.remote == NOT_NAMED {
             return None;
         }
-        action.count.note(bytes);
+        action.count.note_all(count, bytes);
         Some(action.remote)
     }
 
@@ -130,9 +135,9 @@ impl Received {
         }
     }
 
-    /// Counts a message that nothing handled.
-    pub(crate) fn unhandled(&mut self, label: Label) {
-        self.change(label, |figures| figures.rare().unhandled += 1);
+    /// Counts messages that nothing handled.
+    pub(crate) fn unhandled(&mut self, label: Label, count: usize) {
+        self.change(label, |figures| figures.rare().unhandled += count as u64);
     }
 
     /// Counts a message whose fields could not be taken.

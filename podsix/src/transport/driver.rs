@@ -179,7 +179,7 @@ impl Driver {
         let mut bytes_left = BYTES_A_PUMP;
         let share = self.pace.share(self.readable.len());
         let budget = endpoint.limits.messages_a_pump.clamp(1, share);
-        let waiting = endpoint.event.inbox.len();
+        let waiting = endpoint.event.inbox.messages();
         for _ in 0..self.readable.len() {
             if bytes_left == 0 {
                 // What these may have said was not looked at.
@@ -210,7 +210,7 @@ impl Driver {
                 self.changed.push(slot);
             }
         }
-        let taken = endpoint.event.inbox.len().saturating_sub(waiting);
+        let taken = endpoint.event.inbox.messages().saturating_sub(waiting);
         self.pace.took(taken);
     }
 

@@ -68,9 +68,7 @@ impl Scene {
     }
 
     fn messages(&self) -> usize {
-        let records = self.endpoint.event.inbox.records().iter();
-        let is_message = |what: &What| matches!(what, What::Message { .. });
-        records.filter(|record| is_message(&record.what)).count()
+        self.endpoint.event.inbox.messages()
     }
 
     fn end(&self) -> Option<&Reason> {

@@ -103,6 +103,7 @@ fn a_server_is_told_what_happened_in_its_order() {
     let pass = data! { "action": "pass" };
     let far = data! { "action": "move", "x": "far" };
     ends.client.send(&ToServer::Move { x: 1 }).unwrap();
+    ends.client.send(&ToServer::Move { x: 3 }).unwrap();
     ends.client.send(&far).unwrap();
     ends.client.send(&ToServer::Pass).unwrap();
     second.send(&ToServer::Move { x: 2 }).unwrap();
@@ -146,6 +147,7 @@ fn a_server_is_told_what_happened_in_its_order() {
         of(one),
         [
             "Move { x: 1 }",
+            "Move { x: 3 }",
             "Pass",
             "`move`: field `x`: expected i32, found \"far\"; the message was dropped, the \
              connection is still up",

@@ -36,8 +36,8 @@ pub(crate) fn fallback(handler: &Handler<'_>, block: &Block) -> TokenStream {
                 &mut self,
                 _: &mut __C,
                 _: &#krate::Event,
-            ) -> ::core::result::Result<::core::primitive::bool, #krate::Error> {
-                ::core::result::Result::Ok(false)
+            ) -> ::core::result::Result<(), #krate::__private::Failure> {
+                ::core::result::Result::Ok(())
             }
         }
     }

@@ -145,8 +145,8 @@ impl<'a> Link<'a> {
     /// Output:
     /// ```text
     /// let payload = Checked::<ToServer, { has_method(__TABLE, "message", 0) }>
-    ///     ::network_message(event.source())?;
-    /// self.network_message(context, &payload.message);
+    ///     ::network_message(event)?;
+    /// handler.network_message(context, &payload.message);
     /// ```
     ///
     /// The name of the function and the names of the fields are the user's own
@@ -163,7 +163,7 @@ impl<'a> Link<'a> {
         };
         let krate = &self.handler.args.krate;
         let checked = self.checked(wired, index);
-        let [event, payload] = ["event", "payload"].map(local);
+        let [handler, event, payload] = ["handler", "event", "payload"].map(local);
         let fields = wired.params.iter().filter_map(|param| {
             let field = param.field.as_ref()?;
             // All of it at the parameter, where a wrong type is to be mended.
@@ -177,9 +177,9 @@ impl<'a> Link<'a> {
             let pass = respan(quote!(#krate::__private::Passed::pass), field.span());
             Some(quote_spanned!(field.span()=> { #pass }(#value)))
         });
-        let call = expander.call(wired, fields);
+        let call = expander.call(&handler, wired, fields);
         quote! {
-            let #payload = #checked::#marker(#event.source())?;
+            let #payload = #checked::#marker(#event)?;
             #call
         }
     }

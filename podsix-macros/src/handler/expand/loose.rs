@@ -29,16 +29,16 @@ pub(super) fn actions(handler: &Handler<'_>) -> TokenStream {
 /// Output:
 /// ```text
 /// let payload = <Hello as Payload<Hello>>::read(event)?;
-/// self.network_hello(context, payload);
+/// handler.network_hello(context, payload);
 ///
 /// let payload = <String as Payload<String>>::read(event)?;
-/// self.network_message(&payload);
+/// handler.network_message(&payload);
 /// ```
 pub(super) fn call(wired: &Wired<'_>, expander: &Expander<'_>) -> TokenStream {
     let krate = &expander.handler.args.krate;
-    let [event, payload] = ["event", "payload"].map(local);
+    let [handler, event, payload] = ["handler", "event", "payload"].map(local);
     let Some(param) = wired.params.first() else {
-        return expander.call(wired, std::iter::empty::<TokenStream>());
+        return expander.call(&handler, wired, std::iter::empty::<TokenStream>());
     };
     let span = param.ty.span();
     let made = made(param.ty, wired.method);
@@ -53,6 +53,7 @@ pub(super) fn call(wired: &Wired<'_>, expander: &Expander<'_>) -> TokenStream {
     };
     let borrow = param.borrowed.then(|| quote_spanned!(span=> &));
     let call = expander.call(
+        &handler,
         wired,
         std::iter::once(quote_spanned!(span=> #borrow #passed)),
     );

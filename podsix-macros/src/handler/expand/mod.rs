@@ -4,7 +4,7 @@ mod fallback;
 mod linked;
 mod loose;
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::spanned::Spanned;
 use syn::{Attribute, Generics, Meta};
@@ -167,13 +167,22 @@ impl Expander<'_> {
     ///     fn bindings(&self) -> &'static Bindings {
     ///         &__BINDINGS
     ///     }
-    ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<bool, Error> {
-    ///         match event.arm() {
-    ///             0 => { .. }
-    ///             _ => match event.kind() {
-    ///                 EventKind::Connected => { self.network_connected(); Ok(true) }
-    ///                 _ => Ok(false),
-    ///             },
+    ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<(), Failure> {
+    ///         let methods: &[Method<Self, Channel<Player>>] =
+    ///             &[|handler, context, event| { .. }];
+    ///         match methods.get(event.arm()) {
+    ///             Some(method) => method(self, context, event),
+    ///             None => Ok(()),
+    ///         }
+    ///     }
+    ///     fn handle_change(
+    ///         &mut self,
+    ///         context: &mut Channel<Player>,
+    ///         event: &Event,
+    ///     ) -> Result<bool, Failure> {
+    ///         match event.kind() {
+    ///             EventKind::Connected => { self.network_connected(); Ok(true) }
+    ///             _ => Ok(false),
     ///         }
     ///     }
     /// }
@@ -192,16 +201,8 @@ impl Expander<'_> {
         };
         let bindings = self.bindings();
         let (_, check) = self.checks();
-        let [context, event] = ["context", "event"].map(local);
-        let lifecycle = self.lifecycle_arms();
-        let messages = self.message_arms();
-        let mut body = quote!(::core::result::Result::Ok(false));
-        if !lifecycle.is_empty() {
-            body = quote!(match #event.kind() { #lifecycle _ => #body });
-        }
-        if !messages.is_empty() {
-            body = quote!(match #event.arm() { #messages _ => #body });
-        }
+        let handle = self.handle(&context_ty);
+        let handle_change = self.handle_change(&context_ty);
         let observe = self.observe(&context_ty);
         quote! {
             #[automatically_derived]
@@ -210,16 +211,61 @@ impl Expander<'_> {
                     #check
                     #bindings
                 }
-                fn handle(
-                    &mut self,
-                    #context: &mut #context_ty,
-                    #event: &#krate::Event,
-                ) -> ::core::result::Result<::core::primitive::bool, #krate::Error> {
-                    #body
-                }
+                #handle
+                #handle_change
                 #observe
             }
         }
+    }
+
+    /// The methods of messages, in a table: the one for a message is found as fast
+    /// among many as among few.
+    fn handle(&self, context_ty: &TokenStream) -> TokenStream {
+        let krate = &self.handler.args.krate;
+        let [methods, method, context, event] =
+            ["methods", "method", "context", "event"].map(local);
+        let entries = self.methods();
+        let mut body = quote!(::core::result::Result::Ok(()));
+        if !entries.is_empty() {
+            body = quote! {
+                let #methods: &[#krate::__private::Method<Self, #context_ty>] =
+                    &[#(#entries),*];
+                match #methods.get(#event.arm()) {
+                    ::core::option::Option::Some(#method) => #method(self, #context, #event),
+                    ::core::option::Option::None => #body,
+                }
+            };
+        }
+        quote! {
+            fn handle(
+                &mut self,
+                #context: &mut #context_ty,
+                #event: &#krate::Event,
+            ) -> ::core::result::Result<(), #krate::__private::Failure> {
+                #body
+            }
+        }
+    }
+
+    fn handle_change(&self, context_ty: &TokenStream) -> Option<TokenStream> {
+        let krate = &self.handler.args.krate;
+        let [context, event] = ["context", "event"].map(local);
+        let lifecycle = self.lifecycle_arms();
+        if lifecycle.is_empty() {
+            return None;
+        }
+        Some(quote! {
+            fn handle_change(
+                &mut self,
+                #context: &mut #context_ty,
+                #event: &#krate::Event,
+            ) -> ::core::result::Result<::core::primitive::bool, #krate::__private::Failure> {
+                match #event.kind() {
+                    #lifecycle
+                    _ => ::core::result::Result::Ok(false),
+                }
+            }
+        })
     }
 
     fn lifecycle_arms(&self) -> TokenStream {
@@ -237,7 +283,7 @@ impl Expander<'_> {
                 let argument = argument.as_ref()?;
                 Some(respanned(argument, &param.pattern))
             });
-            let call = self.call(wired, passed);
+            let call = self.call(&itself(), wired, passed);
             let pattern = match (&argument, &*wired.params) {
                 (None, _) => quote!(),
                 (Some(_), []) => quote!((_)),
@@ -254,24 +300,32 @@ impl Expander<'_> {
         arms.collect()
     }
 
-    /// Output: one arm a method, as [`Link::call`] and [`loose::call`] show.
-    fn message_arms(&self) -> TokenStream {
-        let arms = self.handler.arms().enumerate().map(|(place, (wired, _))| {
-            let index = Literal::usize_unsuffixed(place);
-            let cfgs = wired.method.cfgs();
+    /// Output: one closure a method, as [`Link::call`] and [`loose::call`] show.
+    fn methods(&self) -> Vec<TokenStream> {
+        let [handler, context, event] = ["handler", "context", "event"].map(local);
+        let entries = self.handler.arms().enumerate().map(|(place, (wired, _))| {
             let call = match &self.link {
                 Some(link) => link.call(wired, place, self),
                 None => loose::call(wired, self),
             };
-            quote! {
-                #(#cfgs)*
-                #index => {
+            let method = quote! {
+                |#handler, #context, #event| {
                     #call
-                    ::core::result::Result::Ok(true)
+                    ::core::result::Result::Ok(())
                 }
+            };
+            match predicate(wired.method) {
+                // Methods keep their places whatever is configured.
+                Some(cfg) => quote! {
+                    #[cfg(#cfg)]
+                    #method,
+                    #[cfg(not(#cfg))]
+                    |_, _, _| ::core::result::Result::Ok(())
+                },
+                None => method,
             }
         });
-        arms.collect()
+        entries.collect()
     }
 
     /// The method that sees every event.
@@ -287,7 +341,7 @@ impl Expander<'_> {
                 .params
                 .iter()
                 .map(|param| respanned(&event, &param.pattern));
-            let call = self.call(wired, passed);
+            let call = self.call(&itself(), wired, passed);
             quote!(#(#cfgs)* { #call })
         });
         Some(quote! {
@@ -295,17 +349,18 @@ impl Expander<'_> {
                 &mut self,
                 #context: &mut #context_ty,
                 #event: &#krate::Event,
-            ) -> ::core::result::Result<(), #krate::Error> {
+            ) -> ::core::result::Result<(), #krate::__private::Failure> {
                 #(#calls)*
                 ::core::result::Result::Ok(())
             }
         })
     }
 
-    /// `self.network_chat(context, payload.text);`, with its `Err` passed on if
+    /// `handler.network_chat(context, payload.text);`, with its `Err` passed on if
     /// it can return one.
     fn call(
         &self,
+        receiver: &Ident,
         wired: &Wired<'_>,
         arguments: impl Iterator<Item = impl ToTokens>,
     ) -> TokenStream {
@@ -313,7 +368,7 @@ impl Expander<'_> {
         let method = &wired.method.sig.ident;
         let [context, event, outcome] = ["context", "event", "outcome"].map(local);
         let context = wired.context.map(|_| quote!(#context,));
-        let call = quote!(self.#method(#context #(#arguments),*));
+        let call = quote!(#receiver.#method(#context #(#arguments),*));
         let Some(output) = wired.output else {
             return quote!(#call;);
         };
@@ -342,6 +397,11 @@ fn predicate(method: &Method) -> Option<TokenStream> {
     };
     let conditions: Vec<_> = method.cfgs().filter_map(condition).collect();
     (!conditions.is_empty()).then(|| quote!(all(#(#conditions),*)))
+}
+
+/// `self`, in a function of the generated code.
+fn itself() -> Ident {
+    Ident::new("self", Span::call_site())
 }
 
 /// A local variable of the generated code, which no name of the user's can meet.

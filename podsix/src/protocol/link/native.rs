@@ -5,9 +5,10 @@ use crate::Reason;
 use crate::actions::MAX_NAME_BYTES;
 use crate::bound::{Bound, Comparison, OnMismatch};
 use crate::error::{Plain, Quoted};
-use crate::inbox::{Dict, DictForm, What};
+use crate::inbox::{Dict, DictForm, Run};
 use crate::protocol::foreign;
 use crate::protocol::frame::{self, Code, Header, Parsed};
+use crate::protocol::run;
 use crate::shape::Shape;
 #[cfg(feature = "websocket")]
 use crate::wire::Wire;
@@ -150,9 +151,9 @@ impl Link {
         (position, received)
     }
 
-    /// Takes as many messages as there are in front whose header has two bytes,
-    /// as nearly all messages have, and which nothing else is to be said about;
-    /// how many bytes they take.
+    /// Takes as many messages as there are in front whose header is short, as
+    /// nearly all are, and which nothing else is to be said about; how many bytes
+    /// they take.
     fn take_short_messages(
         &mut self,
         turn: &mut Turn<'_>,
@@ -169,22 +170,27 @@ impl Link {
         let counts = &mut turn.outbox.received;
         let mut left = bytes;
         let frames = received.frames;
-        while received.frames < budget
-            && let [body, number, rest @ ..] = left
-            && (body | number) & 0x80 == 0
-            && u32::from(*body) <= max_body
-            && let Some(rest) = rest.get(usize::from(*body)..)
-            && let Some(remote) = counts.message(u32::from(*number), usize::from(*body))
+        while let Some(found) = run::read_run(left, max_body, budget - received.frames)
+            && let bodies = found.bytes - found.count * run::SHORT_HEADER_BYTES
+            && let Some(remote) = counts.messages(found.number, found.count, bodies)
         {
-            let end = end - rest.len();
-            messages.push(remote, end - usize::from(*body), end);
-            received.frames += 1;
-            left = rest;
+            let start = end - left.len();
+            let first = start + run::SHORT_HEADER_BYTES;
+            let last_end = start + found.bytes;
+            let (start, end) = (first, first + found.first_body);
+            let places = Run {
+                start,
+                end,
+                last_end,
+            };
+            messages.push(remote, places, found.count);
+            received.frames += found.count;
+            left = left.get(found.bytes..).unwrap_or_default();
         }
         let taken = bytes.len() - left.len();
         let frames = received.frames - frames;
         if frames > 0 {
-            self.recorded(turn, frames, taken - 2 * frames);
+            self.recorded(turn, frames, taken - frames * run::SHORT_HEADER_BYTES);
         }
         taken
     }
@@ -261,11 +267,18 @@ impl Link {
 
     fn take_message(&mut self, turn: &mut Turn<'_>, number: u32, start: usize, end: usize) {
         let bytes = end - start;
-        let Some(remote) = turn.outbox.received.message(number, bytes) else {
+        let Some(remote) = turn.outbox.received.messages(number, 1, bytes) else {
             let problem = format!("a message with the number {number}, which has no name yet");
             return self.end(turn, Reason::Malformed { problem });
         };
-        self.record(turn, What::Message { remote, start, end }, bytes);
+        let run = Run {
+            start,
+            end,
+            last_end: end,
+        };
+        let (_, mut messages) = turn.inbox.parts(self.slot, start, end);
+        messages.push(remote, run, 1);
+        self.recorded(turn, 1, bytes);
     }
 
     fn take_dict_frame(&mut self, turn: &mut Turn<'_>, start: usize, end: usize) {

@@ -130,11 +130,12 @@ fn links_share_a_buffer_and_keep_their_own_tails() {
     let inbox = &endpoint.event.inbox;
     let messages: Vec<(u32, Vec<u8>)> = (0..)
         .map_while(|index| inbox.record(index))
-        .filter_map(|record| match record.what {
-            What::Message { start, end, .. } => {
-                Some((record.link, inbox.body(start, end).to_vec()))
+        .flat_map(|record| match record.what {
+            What::Messages { run, .. } => {
+                let bodies = inbox.bodies().of_run(run);
+                bodies.map(|body| (record.link, body.to_vec())).collect()
             }
-            _ => None,
+            _ => Vec::new(),
         })
         .collect();
     let expected: Vec<(u32, Vec<u8>)> = slots.into_iter().zip(bodies.map(Vec::from)).collect();
