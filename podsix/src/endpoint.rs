@@ -1,11 +1,11 @@
 //! All connections of one end, without their sockets: bytes and time go in,
 //! records go into the inbox, bytes come out of the outboxes.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
 use crate::actions::{RemoteActions, own_shape};
+use crate::alarms::Alarms;
 use crate::bound::Bound;
 use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, Record, What};
@@ -38,7 +38,7 @@ pub(crate) struct Endpoint {
     places: Vec<Option<Box<Place>>>,
     free: Vec<u32>,
     /// When a link wants to be looked at: one entry for each place's `alarm`.
-    alarms: BTreeSet<(Time, u32)>,
+    alarms: Alarms,
 }
 
 /// A link and what the endpoint keeps beside it.
@@ -51,6 +51,9 @@ struct Place {
     /// Whether it has input that was not taken yet, so that no time-out runs.
     unread: bool,
 }
+
+/// For how long an alarm is put off while there is input that was not taken yet.
+const PUT_OFF: Time = Time::from_millis(100);
 
 impl Endpoint {
     pub(crate) fn new(limits: Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
@@ -67,7 +70,7 @@ impl Endpoint {
             now: Time::ZERO,
             places: Vec::new(),
             free: Vec::new(),
-            alarms: BTreeSet::new(),
+            alarms: Alarms::default(),
         }
     }
 
@@ -145,20 +148,21 @@ impl Endpoint {
                 _ => {}
             });
         // Before the ends: nothing follows those.
-        let failures = self.shared.take_failures();
-        for (slot, error) in failures {
-            self.raise(slot, error);
+        if self.shared.has_to_tell() {
+            for (slot, error) in self.shared.take_failures() {
+                self.raise(slot, error);
+            }
         }
-        self.raise_differences();
+        if !self.differing.is_empty() {
+            self.raise_differences();
+        }
         self.end_closing();
         cleared
     }
 
     /// Records what other ends told about actions that they can't take.
+    #[cold]
     fn raise_differences(&mut self) {
-        if self.differing.is_empty() {
-            return;
-        }
         for slot in std::mem::take(&mut self.differing) {
             let mut outgoing = self.shared.lock();
             let differs = outgoing
@@ -194,7 +198,15 @@ impl Endpoint {
     }
 
     /// Ends the connections that the game asked to close.
+    #[inline]
     pub(crate) fn end_closing(&mut self) {
+        if self.shared.has_to_close() {
+            self.end_all_closing();
+        }
+    }
+
+    #[cold]
+    fn end_all_closing(&mut self) {
         for (slot, reason) in self.shared.take_closing() {
             self.event.inbox.silence(slot);
             self.end(slot, reason);
@@ -213,11 +225,29 @@ impl Endpoint {
         outgoing.closing.clear();
     }
 
-    /// Takes `fresh` bytes that were read into the inbox for `slot`.
+    /// Takes `fresh` bytes that were read into the inbox for `slot`, and what
+    /// was left of those before.
+    #[inline]
     pub(crate) fn receive(&mut self, slot: u32, fresh: usize, budget: usize) -> Received {
-        let received = self.turn(slot, |link, turn| link.receive(turn, fresh, budget));
-        self.set_alarm(slot);
-        received.unwrap_or_default()
+        if fresh > 0 || self.link(slot).is_some_and(Link::has_more) {
+            self.receive_some(slot, fresh, budget)
+        } else {
+            Received::default()
+        }
+    }
+
+    fn receive_some(&mut self, slot: u32, fresh: usize, budget: usize) -> Received {
+        let received = self.turn(slot, |link, turn| {
+            let was_steady = link.is_steady();
+            let received = link.receive(turn, fresh, budget);
+            (received, was_steady && link.is_steady())
+        });
+        let (received, is_steady) = received.unwrap_or_default();
+        if !is_steady {
+            self.set_alarm(slot);
+        }
+        debug_assert!(!self.would_oversleep(slot), "an alarm is too late");
+        received
     }
 
     /// The other end of `slot` sends nothing more.
@@ -308,25 +338,21 @@ impl Endpoint {
 
     /// When [`handle_timeouts`](Self::handle_timeouts) has to be called at the latest.
     pub(crate) fn deadline(&self) -> Option<Time> {
-        self.alarms.first().map(|(time, _)| *time)
+        self.alarms.first()
     }
 
     /// Looks at the links whose time has come. Calls `touched` for each.
     pub(crate) fn handle_timeouts(&mut self, mut touched: impl FnMut(u32)) {
-        while let Some(&(time, slot)) = self.alarms.first() {
-            if time > self.now {
-                break;
-            }
-            self.alarms.pop_first();
+        while let Some(slot) = self.alarms.take_due(self.now) {
             let Some(Some(place)) = self.places.get_mut(slot as usize) else {
                 continue;
             };
             place.alarm = None;
             if place.unread && !place.link.has_ended() {
                 // It may have said something that this end has not looked at.
-                let later = self.now.saturating_add(Time::from_millis(100));
+                let later = self.now.saturating_add(PUT_OFF);
                 place.alarm = Some(later);
-                self.alarms.insert((later, slot));
+                self.alarms.insert(later, slot);
                 continue;
             }
             self.turn(slot, Link::handle_timeout);
@@ -362,7 +388,7 @@ impl Endpoint {
                     outbox.received.forget(&mut self.actions);
                 }
                 if let Some(alarm) = known.alarm {
-                    self.alarms.remove(&(alarm, slot));
+                    self.alarms.remove(alarm, slot);
                 }
                 *place = None;
                 self.free.push(slot);
@@ -421,21 +447,34 @@ impl Endpoint {
             site: &self.site,
         };
         let result = act(&mut place.link, &mut turn);
+        let has_ended = place.link.has_ended();
         // Also where there is nothing to say at the end: then it can be shut.
-        let has_to_write = !turn.outbox.pending().is_empty() || place.link.has_ended();
+        let has_to_write = has_ended || !turn.outbox.pending().is_empty();
         if turn.outbox.has_differs() {
             self.differing.push(slot);
         }
         // A link that ended has said goodbye: nothing may follow that.
         // Only where the other end merely stopped, and the game still has to
         // be told, may answers to its last messages.
-        if place.link.has_ended() && !(place.link.has_stopped() && place.seated) {
+        if has_ended && !(place.link.has_stopped() && place.seated) {
             outgoing.shut(slot);
         }
         if has_to_write {
             outgoing.touch(slot);
         }
         Some(result)
+    }
+
+    /// Whether the link's alarm comes after its deadline, and was not put off.
+    fn would_oversleep(&self, slot: u32) -> bool {
+        let place = self.places.get(slot as usize).and_then(Option::as_ref);
+        place.is_some_and(|place| match place.link.deadline(&self.limits) {
+            Some(deadline) => {
+                let latest = deadline.max(self.now.saturating_add(PUT_OFF));
+                place.alarm.is_none_or(|alarm| alarm > latest)
+            }
+            None => false,
+        })
     }
 
     /// Sees to it that the link's next deadline is not missed. An alarm that
@@ -450,9 +489,9 @@ impl Endpoint {
         };
         if place.alarm.is_none_or(|alarm| deadline < alarm) {
             if let Some(alarm) = place.alarm.replace(deadline) {
-                self.alarms.remove(&(alarm, slot));
+                self.alarms.remove(alarm, slot);
             }
-            self.alarms.insert((deadline, slot));
+            self.alarms.insert(deadline, slot);
         }
     }
 }

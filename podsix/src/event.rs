@@ -125,16 +125,19 @@ impl Event {
 
     /// Takes note of the actions that the inbox's messages refer to.
     pub(crate) fn set_actions(&mut self, actions: &KnownActions) {
-        self.actions = actions.clone();
+        if !self.actions.is(actions) {
+            self.actions = actions.clone();
+            self.selection = None;
+        }
     }
 
     /// Prepares for handing the messages to a handler, or to an enum.
     pub(crate) fn select(&mut self, selection: Selection) {
-        self.fits = self.actions.fits(selection);
         if self.selection.is_none_or(|before| !before.is(&selection)) {
+            self.fits = self.actions.fits(selection);
             self.arms.clear();
+            self.selection = Some(selection);
         }
-        self.selection = Some(selection);
     }
 
     /// The variant that takes this message, of the enum that was selected.

@@ -140,6 +140,7 @@ extern crate self as podsix;
 
 mod actions;
 mod address;
+mod alarms;
 mod bound;
 pub mod codec;
 mod connection;

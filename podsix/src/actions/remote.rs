@@ -121,6 +121,11 @@ impl RemoteActions {
 }
 
 impl KnownActions {
+    /// Whether these are of the same moment.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.actions, &other.actions)
+    }
+
     #[inline]
     pub(crate) fn get(&self, remote: u32) -> Option<&RemoteAction> {
         self.actions.get(remote as usize).map(|action| &**action)

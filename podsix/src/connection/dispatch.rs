@@ -20,16 +20,20 @@ impl<P> Connection<P> {
             return;
         }
         let event = &mut self.endpoint.event;
+        let end = event.inbox.offer();
+        if end == 0 {
+            return self.driver.flush(&mut self.endpoint);
+        }
         event.set_actions(self.endpoint.actions.known());
         event.select(Selection::Handler(handler.bindings()));
-        let end = self.endpoint.event.inbox.offer();
         // The handler gets this whole connection as its context, so the events
         // are taken out meanwhile, and put back also when it panics.
-        let stand_in = self.stand_in.take().unwrap_or_else(Event::new);
-        let mut event = std::mem::replace(&mut self.endpoint.event, stand_in);
+        let stand_in = self.stand_in.take();
+        let mut event = stand_in.unwrap_or_else(|| Box::new(Event::new()));
+        std::mem::swap(&mut self.endpoint.event, &mut *event);
         let calls = self.call(handler, &mut event, end);
-        let stand_in = std::mem::replace(&mut self.endpoint.event, event);
-        self.stand_in = Some(stand_in).filter(|stand_in| stand_in.inbox.len() == 0);
+        std::mem::swap(&mut self.endpoint.event, &mut *event);
+        self.stand_in = Some(event).filter(|stand_in| stand_in.inbox.len() == 0);
         if let Err(panic) = calls {
             resume_unwind(panic);
         }
@@ -101,14 +105,20 @@ impl<P> Connection<P> {
 
     /// Whether this is a call from inside a handler of this connection's own
     /// dispatch, which can't work.
+    #[inline]
     pub(super) fn is_misused(&mut self, method: &str) -> bool {
         if self.dispatching {
-            self.misused(format!(
-                "`{method}` was called from inside a handler of the same connection and did \
-                 nothing; call it in the game's loop, after `dispatch`"
-            ));
+            self.misused_inside(method);
         }
         self.dispatching
+    }
+
+    #[cold]
+    fn misused_inside(&self, method: &str) {
+        self.misused(format!(
+            "`{method}` was called from inside a handler of the same connection and did \
+             nothing; call it in the game's loop, after `dispatch`"
+        ));
     }
 
     pub(super) fn misused(&self, problem: String) {

@@ -17,7 +17,7 @@ use crate::endpoint::Endpoint;
 use crate::outgoing::Outbox;
 use crate::protocol::Link;
 use crate::server::link_stats;
-use crate::transport::{Dial, Driver};
+use crate::transport::{Dial, Driver, at_most};
 use crate::wire::Codecs;
 use crate::{
     ClientSends, Event, Events, LinkStats, Message, NetworkHandler, Reason, Result, Server, Stats,
@@ -76,7 +76,7 @@ pub struct Connection<P = Untyped> {
     redialed: bool,
     /// What stands where the events are while handlers run; kept, so that a dispatch
     /// allocates nothing.
-    stand_in: Option<Event>,
+    stand_in: Option<Box<Event>>,
     _protocol: PhantomData<fn() -> P>,
 }
 
@@ -147,8 +147,7 @@ impl<P> Connection<P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
-        let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        self.wait_for(until)
+        self.wait_for(|now| timeout.and_then(|timeout| now.checked_add(timeout)))
     }
 
     /// As [`wait`](Self::wait), up to a moment.
@@ -157,7 +156,7 @@ impl<P> Connection<P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
-        self.wait_for(Some(moment))
+        self.wait_for(|_| Some(moment))
     }
 
     /// Calls `handler`'s methods for what was received, and sends what they
@@ -273,8 +272,9 @@ impl<P> Connection<P> {
         if self.is_misused("shutdown") {
             return Ok(false);
         }
+        let now = self.driver.arrive(&mut self.endpoint);
         self.begin_batch();
-        let until = Instant::now().checked_add(timeout);
+        let until = now.checked_add(timeout);
         // What was sent before the connection came up shall arrive too.
         while self.cannot_write_yet() && !self.is_closed() && !left(until).is_zero() {
             self.pass(Some(left(until)))?;
@@ -324,17 +324,21 @@ impl<P> Connection<P> {
         }
     }
 
-    fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
+    /// Turns until something happens; `until` is told what time it is now.
+    fn wait_for(&mut self, until: impl FnOnce(Instant) -> Option<Instant>) -> Result<()> {
         if self.is_misused("wait") {
             return Ok(());
         }
+        let mut now = self.driver.arrive(&mut self.endpoint);
+        let until = until(now);
         loop {
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let left = until.map(|until| until.saturating_duration_since(now));
             let woken = self.turn(left)?;
             let over = left.is_some_and(|left| left.is_zero());
             if woken || over || self.endpoint.event.inbox.has_news() {
                 return Ok(());
             }
+            now = self.driver.arrive(&mut self.endpoint);
         }
     }
 
@@ -360,29 +364,24 @@ impl<P> Connection<P> {
     }
 
     /// Everything of a pump but the handling of batches.
-    fn pass(&mut self, timeout: Option<Duration>) -> Result<bool> {
-        let sleeps = timeout != Some(Duration::ZERO);
-        if sleeps {
-            self.driver.arrive(&mut self.endpoint);
+    fn pass(&mut self, mut timeout: Option<Duration>) -> Result<bool> {
+        if self.dial.is_some() {
+            self.advance_dial()?;
+            // What is known at once must not wait: a server on the same machine
+            // refuses before there is anything to poll for.
+            if self.is_closed() {
+                timeout = Some(Duration::ZERO);
+            }
         }
-        let dialed = self.dial.is_some();
-        self.advance_dial()?;
-        // What is known at once must not wait: a server on the same machine
-        // refuses before there is anything to poll for.
-        let failed = dialed && self.is_closed();
-        let timeout = if failed {
-            Some(Duration::ZERO)
-        } else {
-            timeout
-        };
         self.driver.flush(&mut self.endpoint);
-        let now = self.endpoint.now;
-        let dial = self.dial.as_ref().and_then(Dial::deadline);
-        let dial = dial.map(|time| time.saturating_sub(now));
-        let deadline = self.driver.until_deadline(&self.endpoint);
-        let timeout = [timeout, dial, deadline].into_iter().flatten().min();
+        if let Some(time) = self.dial.as_ref().and_then(Dial::deadline) {
+            let left = time.saturating_sub(self.endpoint.now);
+            timeout = at_most(left, timeout);
+        }
         let woken = self.driver.poll(&mut self.endpoint, timeout)?;
-        self.advance_dial()?;
+        if self.dial.is_some() {
+            self.advance_dial()?;
+        }
         self.driver.read(&mut self.endpoint, |_, _| {});
         self.driver.handle_timeouts(&mut self.endpoint);
         self.driver.flush(&mut self.endpoint);

@@ -71,13 +71,16 @@ impl Shared {
         self.to_do.write.load(Ordering::Relaxed)
     }
 
+    /// Whether something failed of which the game has to be told.
+    #[inline]
+    pub(crate) fn has_to_tell(&self) -> bool {
+        self.to_do.tell.load(Ordering::Relaxed)
+    }
+
     /// Takes what failed since the last call.
+    #[cold]
     pub(crate) fn take_failures(&self) -> Vec<(u32, Error)> {
-        if self.to_do.tell.load(Ordering::Relaxed) {
-            self.lock().take_failures()
-        } else {
-            Vec::new()
-        }
+        self.lock().take_failures()
     }
 
     /// Whether it is measured how long handlers take.
@@ -148,6 +151,12 @@ impl Shared {
                 .closing
                 .iter()
                 .any(|(closing, _)| *closing == slot)
+    }
+
+    /// Whether the game asked to close a connection.
+    #[inline]
+    pub(crate) fn has_to_close(&self) -> bool {
+        self.attention.wants(Matter::Closing)
     }
 
     /// Takes what the game asked to close since the last call.

@@ -90,6 +90,12 @@ impl Outbox {
         }
     }
 
+    /// Whether anything more may be sent.
+    #[inline]
+    pub(crate) fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// What is still to be written.
     #[inline]
     pub(crate) fn pending(&self) -> &[u8] {

@@ -289,16 +289,20 @@ impl Outgoing {
         }
     }
 
-    /// Takes the list of connections that have bytes to write, into `slots`.
+    /// Takes the list of connections that have bytes to write, into `slots`;
+    /// each of them has to be [taken up](Self::take_up).
     pub(crate) fn take_dirty(&mut self, slots: &mut Vec<u32>) {
         slots.clear();
         self.to_do.write.store(false, Ordering::Relaxed);
         std::mem::swap(&mut self.dirty, slots);
-        for slot in slots {
-            if let Some(outbox) = self.boxes.get_mut(*slot as usize) {
-                outbox.dirty = false;
-            }
-        }
+    }
+
+    /// Takes up a connection that was on that list.
+    #[inline]
+    pub(crate) fn take_up(&mut self, slot: u32) -> Option<&mut Outbox> {
+        let outbox = self.boxes.get_mut(slot as usize)?;
+        outbox.dirty = false;
+        Some(outbox)
     }
 
     #[cold]

@@ -18,6 +18,7 @@ mod podsixnet;
 mod rates;
 mod several;
 mod timers;
+mod waiting;
 #[cfg(feature = "websocket")]
 mod websocket;
 

@@ -63,7 +63,8 @@ impl<T, P> Server<T, P> {
     /// Where a handler type stands in the list of those that were offered events.
     fn place(&mut self, handler: &'static str, bindings: &'static Bindings) -> usize {
         let known = self.offered.iter().position(|offered| {
-            std::ptr::eq(offered.bindings, bindings) && offered.handler == handler
+            let same_name = std::ptr::eq(offered.handler, handler) || offered.handler == handler;
+            std::ptr::eq(offered.bindings, bindings) && same_name
         });
         known.unwrap_or_else(|| {
             self.offered.push(Offered {
@@ -120,8 +121,9 @@ impl<T, P> Server<T, P> {
                     break;
                 }
                 // Nearly all are messages of the client that the last one was from.
-                let is_plain = is_idle && event.is_plain() && channel.current == event.link();
-                if is_plain || turn_to(channel, event, shared) {
+                let is_here = is_idle && event.is_plain() && channel.current == event.link();
+                if is_here || turn_to(channel, event, shared) {
+                    let is_plain = is_idle && event.is_plain();
                     crate::dispatch::call(handler, channel, event, shared, is_plain, Channel::name);
                 }
             }

@@ -22,7 +22,7 @@ use crate::bound::Bound;
 use crate::endpoint::Endpoint;
 use crate::inbox::What;
 use crate::protocol::{Link, Time};
-use crate::transport::{Driver, Listeners};
+use crate::transport::{Driver, Listeners, at_most};
 use crate::wire::Codecs;
 use crate::{
     Error, Event, NetworkHandler, Reason, Result, ServerEvents, ServerStats, Untyped, Waker,
@@ -168,8 +168,7 @@ impl<T, P> Server<T, P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn wait(&mut self, timeout: Option<Duration>) -> Result<()> {
-        let until = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        self.wait_for(until)
+        self.wait_for(|now| timeout.and_then(|timeout| now.checked_add(timeout)))
     }
 
     /// As [`wait`](Self::wait), up to a moment.
@@ -178,7 +177,7 @@ impl<T, P> Server<T, P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn wait_until(&mut self, moment: Instant) -> Result<()> {
-        self.wait_for(Some(moment))
+        self.wait_for(|_| Some(moment))
     }
 
     /// Calls `handler`'s methods for what was received, and sends what they sent.
@@ -279,6 +278,7 @@ impl<T, P> Server<T, P> {
     ///
     /// As [`pump`](Self::pump).
     pub fn shutdown(&mut self, timeout: Duration) -> Result<bool> {
+        let now = self.driver.arrive(&mut self.endpoint);
         self.begin_batch();
         self.listeners.close();
         let mut told = Vec::new();
@@ -288,7 +288,7 @@ impl<T, P> Server<T, P> {
             }
             self.endpoint.end(slot, Reason::ShuttingDown);
         }
-        let until = Instant::now().checked_add(timeout);
+        let until = now.checked_add(timeout);
         loop {
             self.pass(Some(Duration::ZERO))?;
             let left = until.map_or(Duration::MAX, |until| {
@@ -378,14 +378,18 @@ impl<T, P> Server<T, P> {
         self.endpoint.event.inbox.has_news()
     }
 
-    fn wait_for(&mut self, until: Option<Instant>) -> Result<()> {
+    /// Turns until something happens; `until` is told what time it is now.
+    fn wait_for(&mut self, until: impl FnOnce(Instant) -> Option<Instant>) -> Result<()> {
+        let mut now = self.driver.arrive(&mut self.endpoint);
+        let until = until(now);
         loop {
-            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            let left = until.map(|until| until.saturating_duration_since(now));
             let woken = self.turn(left)?;
             let over = left.is_some_and(|left| left.is_zero());
             if woken || over || self.endpoint.event.inbox.has_news() {
                 return Ok(());
             }
+            now = self.driver.arrive(&mut self.endpoint);
         }
     }
 
@@ -421,23 +425,15 @@ impl<T, P> Server<T, P> {
     }
 
     /// Everything of a pump but the handling of batches.
-    fn pass(&mut self, timeout: Option<Duration>) -> Result<bool> {
-        let sleeps = timeout != Some(Duration::ZERO);
-        if sleeps {
-            self.driver.arrive(&mut self.endpoint);
-        }
+    fn pass(&mut self, mut timeout: Option<Duration>) -> Result<bool> {
         self.driver.flush(&mut self.endpoint);
         let addresses = &mut self.addresses;
         let freed = |slot| addresses.remove(slot);
         self.driver.reap(&mut self.endpoint, freed);
-        let timeout = if sleeps {
-            let retry = self.listeners.deadline();
-            let retry = retry.map(|time| time.saturating_sub(self.endpoint.now));
-            let deadline = self.driver.until_deadline(&self.endpoint);
-            [timeout, retry, deadline].into_iter().flatten().min()
-        } else {
-            timeout
-        };
+        if let Some(retry) = self.listeners.deadline() {
+            let left = retry.saturating_sub(self.endpoint.now);
+            timeout = at_most(left, timeout);
+        }
         let woken = self.driver.poll(&mut self.endpoint, timeout)?;
         self.accept_clients();
         let Self {

@@ -33,13 +33,13 @@ impl Clock {
     }
 
     /// The time, when the game calls.
-    pub(crate) fn arrive(&mut self) -> Time {
-        self.read(Instant::now(), LONGEST_GAP)
+    pub(crate) fn arrive(&mut self, now: Instant) -> Time {
+        self.read(now, LONGEST_GAP)
     }
 
     /// The time, after waiting for the operating system.
-    pub(crate) fn wake(&mut self) -> Time {
-        self.read(Instant::now(), Duration::MAX)
+    pub(crate) fn wake(&mut self, now: Instant) -> Time {
+        self.read(now, Duration::MAX)
     }
 
     fn read(&mut self, now: Instant, longest_gap: Duration) -> Time {
@@ -54,6 +54,12 @@ impl Clock {
             Self::Manual(nanoseconds) => Duration::from_nanos(nanoseconds.load(Ordering::Relaxed)),
         }
     }
+}
+
+/// How long a sleep may last where no more than `left` is left; without a
+/// time-out it would last for ever.
+pub(crate) fn at_most(left: Duration, timeout: Option<Duration>) -> Option<Duration> {
+    Some(timeout.map_or(left, |timeout| timeout.min(left)))
 }
 
 #[cfg(test)]
@@ -121,10 +127,10 @@ mod tests {
     fn a_hand_moves_the_manual_one() {
         let nanoseconds = Arc::new(AtomicU64::new(0));
         let mut clock = Clock::Manual(Arc::clone(&nanoseconds));
-        assert_eq!(clock.arrive(), Duration::ZERO);
+        assert_eq!(clock.arrive(Instant::now()), Duration::ZERO);
         // There is no game that could be absent: each nanosecond counts.
         nanoseconds.store(3_600_000_000_000, Ordering::Relaxed);
-        assert_eq!(clock.arrive(), 3600 * SECOND);
-        assert_eq!(clock.wake(), 3600 * SECOND);
+        assert_eq!(clock.arrive(Instant::now()), 3600 * SECOND);
+        assert_eq!(clock.wake(Instant::now()), 3600 * SECOND);
     }
 }

@@ -1,12 +1,13 @@
 //! Moves bytes between streams and links: what one pump does.
 
 use std::collections::VecDeque;
-use std::io::{self, Read, Write};
-use std::time::Duration;
+use std::io;
+use std::time::{Duration, Instant};
 
+use super::connected::Connected;
 use super::pace::Pace;
 use super::poller::{Poller, Ready};
-use super::{Clock, Stream};
+use super::{Clock, Stream, at_most};
 use crate::Error;
 use crate::endpoint::Endpoint;
 use crate::protocol::{Link, Time};
@@ -35,22 +36,6 @@ pub(crate) struct Driver {
     pace: Pace,
     /// Reused from pump to pump.
     scratch: Vec<u32>,
-}
-
-/// A stream that belongs to a link.
-#[derive(Debug)]
-struct Connected {
-    stream: Stream,
-    /// Whether it is on the list of those to read.
-    listed: bool,
-    /// Whether reading has to go on to the end, which no event will tell.
-    to_the_end: bool,
-    /// Whether a write may get somewhere.
-    writable: bool,
-    /// Whether nothing more will be written.
-    shut: bool,
-    /// What a write failed with; the reading side knows better why.
-    failure: Option<io::Error>,
 }
 
 /// What all connections together may bring in one pump, so that a game's frame
@@ -102,14 +87,7 @@ impl Driver {
             Stream::Scripted(_) => {}
         }
         if let Some(place) = slots::place(&mut self.streams, slot, || None) {
-            let before = place.replace(Connected {
-                stream,
-                listed: false,
-                to_the_end: false,
-                writable: true,
-                shut: false,
-                failure: None,
-            });
+            let before = place.replace(Connected::new(stream));
             self.stream_count += usize::from(before.is_none());
         }
         self.list(slot);
@@ -128,32 +106,41 @@ impl Driver {
         self.stream_count
     }
 
-    /// Sets the time, when the game calls.
-    pub(crate) fn arrive(&mut self, endpoint: &mut Endpoint) {
-        endpoint.now = self.clock.arrive();
+    /// Sets the time, when the game calls; what the system's clock shows.
+    pub(crate) fn arrive(&mut self, endpoint: &mut Endpoint) -> Instant {
+        let now = Instant::now();
+        endpoint.now = self.clock.arrive(now);
+        now
     }
 
-    /// Looks what is ready, and sleeps for it up to `timeout`; whether the game
-    /// wants to be woken.
+    /// Looks what is ready, and sleeps for it up to `timeout`, or until a link
+    /// wants to be looked at; whether the game wants to be woken.
     pub(crate) fn poll(
         &mut self,
         endpoint: &mut Endpoint,
-        timeout: Option<Duration>,
+        mut timeout: Option<Duration>,
     ) -> Result<bool, Error> {
         let sleeps = timeout != Some(Duration::ZERO);
         let failed = |source| Error::EventLoop { source };
         if sleeps {
-            self.poller(endpoint).map_err(failed)?;
+            if self.poller.is_none() {
+                self.poller(endpoint).map_err(failed)?;
+            }
+            if let Some(deadline) = endpoint.deadline() {
+                let left = deadline.saturating_sub(endpoint.now);
+                timeout = at_most(left, timeout);
+            }
         }
         if let Some(poller) = &mut self.poller {
             let rests = self.readable.is_empty() && !endpoint.shared.signal.is_told();
             let timeout = if rests { timeout } else { Some(Duration::ZERO) };
             poller.poll(timeout).map_err(failed)?;
         }
+        let now = Instant::now();
         endpoint.now = if sleeps {
-            self.clock.wake()
+            self.clock.wake(now)
         } else {
-            self.clock.arrive()
+            self.clock.arrive(now)
         };
         self.note_ready(endpoint);
         if !endpoint.shared.signal.is_told() {
@@ -163,7 +150,10 @@ impl Driver {
         touched.clear();
         let woken = endpoint.shared.signal.take(&mut touched);
         for slot in touched.drain(..) {
-            self.note_stream(endpoint, slot, true);
+            if let Some(Some(connected)) = self.streams.get_mut(slot as usize) {
+                connected.note_writable(endpoint, slot);
+            }
+            self.list(slot);
         }
         self.scratch = touched;
         Ok(woken)
@@ -176,6 +166,9 @@ impl Driver {
         endpoint: &mut Endpoint,
         mut knocked: impl FnMut(&mut Endpoint, u32),
     ) {
+        if self.readable.is_empty() {
+            return;
+        }
         let mut bytes_left = BYTES_A_PUMP;
         let share = self.pace.share(self.readable.len());
         let budget = endpoint.limits.messages_a_pump.clamp(1, share);
@@ -200,11 +193,12 @@ impl Driver {
                 self.paused.push(slot);
                 continue;
             }
-            let (read, done) = read_stream(connected, endpoint, slot, budget, &mut knocked);
+            let (read, done) = connected.read(endpoint, slot, budget, &mut knocked);
             bytes_left = bytes_left.saturating_sub(read);
             endpoint.set_unread(slot, !done);
             if !done {
-                self.list(slot);
+                connected.listed = true;
+                self.readable.push_back(slot);
             }
             if endpoint.link(slot).is_none_or(Link::has_ended) {
                 self.changed.push(slot);
@@ -215,16 +209,31 @@ impl Driver {
     }
 
     /// Reads again from those that had to wait until the game dispatched.
+    #[inline]
     pub(crate) fn resume(&mut self) {
+        if !self.paused.is_empty() {
+            self.list_paused();
+        }
+    }
+
+    #[cold]
+    fn list_paused(&mut self) {
         for slot in std::mem::take(&mut self.paused) {
             self.list(slot);
         }
     }
 
     /// Looks at the links whose time has come.
+    #[inline]
     pub(crate) fn handle_timeouts(&mut self, endpoint: &mut Endpoint) {
-        let Self { changed, .. } = self;
-        endpoint.handle_timeouts(|slot| changed.push(slot));
+        if endpoint.deadline().is_some_and(|time| time <= endpoint.now) {
+            self.handle_due(endpoint);
+        }
+    }
+
+    #[cold]
+    fn handle_due(&mut self, endpoint: &mut Endpoint) {
+        endpoint.handle_timeouts(|slot| self.changed.push(slot));
     }
 
     /// Takes note that the link at `slot` may have ended.
@@ -237,7 +246,7 @@ impl Driver {
     #[inline]
     pub(crate) fn flush(&mut self, endpoint: &mut Endpoint) {
         if endpoint.shared.has_to_write() {
-            self.write(endpoint, |_, _| {});
+            self.write(endpoint, false);
         }
     }
 
@@ -245,52 +254,38 @@ impl Driver {
     #[inline]
     pub(crate) fn flush_answers(&mut self, endpoint: &mut Endpoint) {
         if endpoint.shared.has_to_write() {
-            let mut pace = std::mem::replace(&mut self.pace, Pace::new());
-            self.write(endpoint, |copies, bytes| pace.sent(copies, bytes));
-            self.pace = pace;
+            self.write(endpoint, true);
         }
     }
 
-    /// Writes what waits to be sent; calls `sent` with what that is on each
-    /// connection, in messages and bytes.
+    /// Writes what waits to be sent, and takes note how much that is if it is
+    /// what handlers have sent.
     #[inline(never)]
-    fn write(&mut self, endpoint: &mut Endpoint, mut sent: impl FnMut(u64, usize)) {
+    fn write(&mut self, endpoint: &mut Endpoint, by_handlers: bool) {
         let mut slots = std::mem::take(&mut self.scratch);
+        let mut may_be_over = false;
         {
             let mut outgoing = endpoint.shared.lock();
             outgoing.take_dirty(&mut slots);
             for &slot in &slots {
-                let (Some(Some(connected)), Some(outbox)) =
-                    (self.streams.get_mut(slot as usize), outgoing.get_mut(slot))
+                let (Some(outbox), Some(Some(connected))) =
+                    (outgoing.take_up(slot), self.streams.get_mut(slot as usize))
                 else {
                     continue;
                 };
-                sent(outbox.take_copies(), outbox.waiting());
-                while connected.writable && !outbox.pending().is_empty() {
-                    let wrote = match connected.stream.write(outbox.pending()) {
-                        // To try again what takes nothing would never end.
-                        Ok(0) => Err(io::ErrorKind::WriteZero.into()),
-                        wrote => wrote,
-                    };
-                    match wrote {
-                        Ok(written) => outbox.wrote(written),
-                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                            connected.writable = false;
-                        }
-                        Err(error) => {
-                            outbox.discard();
-                            connected.writable = false;
-                            connected.to_the_end = true;
-                            connected.failure = Some(error);
-                        }
-                    }
+                let copies = outbox.take_copies();
+                if by_handlers {
+                    self.pace.sent(copies, outbox.waiting());
                 }
+                connected.write(outbox);
+                may_be_over |= !outbox.is_open() || connected.failure.is_some();
                 outgoing.tried(slot);
             }
         }
-        for &slot in &slots {
-            self.finish_writing(endpoint, slot);
+        if may_be_over {
+            for &slot in &slots {
+                self.finish_writing(endpoint, slot);
+            }
         }
         self.scratch = slots;
     }
@@ -321,16 +316,9 @@ impl Driver {
         }
     }
 
-    /// How long a wait may sleep until a link wants to be looked at.
-    pub(crate) fn until_deadline(&self, endpoint: &Endpoint) -> Option<Duration> {
-        endpoint
-            .deadline()
-            .map(|deadline| deadline.saturating_sub(endpoint.now))
-    }
-
     pub(crate) fn now(&mut self) -> Time {
         // The other connections must not suffer for a game that was away.
-        self.clock.arrive()
+        self.clock.arrive(Instant::now())
     }
 
     /// Once all is written on a connection that has ended, says so to the other end.
@@ -363,7 +351,7 @@ impl Driver {
     }
 
     fn note_ready(&mut self, endpoint: &Endpoint) {
-        let Some(poller) = self.poller.take_if(|poller| poller.found_any()) else {
+        let Some(poller) = &self.poller else {
             return;
         };
         for ready in poller.ready() {
@@ -379,31 +367,19 @@ impl Driver {
                     writable,
                     to_the_end,
                 } => {
-                    if let Some(Some(connected)) = self.streams.get_mut(slot as usize) {
-                        connected.to_the_end |= to_the_end;
-                    }
-                    if readable || to_the_end {
-                        self.list(slot);
+                    let Some(Some(connected)) = self.streams.get_mut(slot as usize) else {
+                        continue;
+                    };
+                    connected.to_the_end |= to_the_end;
+                    if (readable || to_the_end) && !connected.listed {
+                        connected.listed = true;
+                        self.readable.push_back(slot);
                     }
                     if writable {
-                        self.note_stream(endpoint, slot, false);
+                        connected.note_writable(endpoint, slot);
                     }
                 }
             }
-        }
-        self.poller = Some(poller);
-    }
-
-    /// Takes note that a stream may be written again, and read where so said.
-    fn note_stream(&mut self, endpoint: &Endpoint, slot: u32, readable: bool) {
-        if let Some(Some(connected)) = self.streams.get_mut(slot as usize)
-            && connected.failure.is_none()
-            && !std::mem::replace(&mut connected.writable, true)
-        {
-            endpoint.shared.lock().touch(slot);
-        }
-        if readable {
-            self.list(slot);
         }
     }
 
@@ -412,75 +388,6 @@ impl Driver {
             && !std::mem::replace(&mut connected.listed, true)
         {
             self.readable.push_back(slot);
-        }
-    }
-}
-
-/// Reads one stream, up to `budget` messages of it: how many bytes came, and
-/// whether nothing more is there for now.
-fn read_stream(
-    connected: &mut Connected,
-    endpoint: &mut Endpoint,
-    slot: u32,
-    mut budget: usize,
-    knocked: &mut impl FnMut(&mut Endpoint, u32),
-) -> (usize, bool) {
-    let mut bytes = 0;
-    let budget_bytes = endpoint.limits.read_bytes_a_pump.max(1);
-    let mut fresh = 0;
-    // Whether the stream had less than there was room for.
-    let mut emptied = false;
-    loop {
-        // What is left of the last turn goes first, without a read.
-        let received = endpoint.receive(slot, fresh, budget);
-        budget = budget.saturating_sub(received.frames);
-        if endpoint.link(slot).is_some_and(Link::is_knocking) {
-            knocked(endpoint, slot);
-            fresh = 0;
-            continue;
-        }
-        if received.more {
-            if budget == 0 {
-                endpoint.note_limit(slot, |limits| limits.messages_a_pump += 1);
-            }
-            return (bytes, false);
-        }
-        if emptied {
-            return (bytes, true);
-        }
-        if bytes >= budget_bytes || budget == 0 || endpoint.is_full(slot) {
-            if bytes >= budget_bytes {
-                endpoint.note_limit(slot, |limits| limits.read_bytes_a_pump += 1);
-            }
-            return (bytes, false);
-        }
-        let gap = endpoint.link(slot).map_or(0, Link::gap);
-        match connected.stream.read(endpoint.event.inbox.room(gap)) {
-            Ok(0) => {
-                match connected.failure.take() {
-                    Some(error) => endpoint.broke(slot, &error),
-                    None => endpoint.stopped(slot),
-                }
-                return (bytes, true);
-            }
-            Ok(read) => {
-                bytes += read;
-                fresh = read;
-                let filled = endpoint.event.inbox.filled(read);
-                emptied = !filled && !connected.to_the_end && connected.stream.short_read_is_last();
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => fresh = 0,
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if let Some(error) = connected.failure.take() {
-                    endpoint.broke(slot, &error);
-                }
-                connected.to_the_end = false;
-                return (bytes, true);
-            }
-            Err(error) => {
-                endpoint.broke(slot, &error);
-                return (bytes, true);
-            }
         }
     }
 }

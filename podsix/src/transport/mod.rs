@@ -2,6 +2,7 @@
 //! readiness, time, name look-up.
 
 mod clock;
+mod connected;
 mod dial;
 mod driver;
 #[cfg(feature = "keepalive")]
@@ -18,7 +19,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use clock::Clock;
+pub(crate) use clock::{Clock, at_most};
 pub(crate) use dial::{Dial, Dialed};
 pub(crate) use driver::Driver;
 pub(crate) use listener::Listeners;

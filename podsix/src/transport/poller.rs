@@ -78,11 +78,6 @@ impl Poller {
         }
     }
 
-    /// Whether the last [`poll`](Self::poll) found anything.
-    pub(crate) fn found_any(&self) -> bool {
-        !self.events.is_empty()
-    }
-
     /// What the last [`poll`](Self::poll) found.
     pub(crate) fn ready(&self) -> impl Iterator<Item = Ready> {
         self.events.iter().filter_map(|event| match event.token() {

@@ -1,5 +1,6 @@
 //! How a connection ends.
 
+use super::tail::Tail;
 use super::{Link, Role, State, Turn};
 use crate::inbox::What;
 use crate::protocol::Time;
@@ -144,7 +145,8 @@ impl Link {
             self.linger(turn.now);
         }
         self.frame_began = None;
-        self.tail = Vec::new();
+        self.tail = Tail::default();
+        self.has_more = false;
         self.needed = 0;
         #[cfg(feature = "websocket")]
         {

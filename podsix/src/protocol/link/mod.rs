@@ -15,6 +15,8 @@ mod http;
 mod native;
 mod podsixnet;
 mod rate;
+mod receive;
+mod tail;
 #[cfg(feature = "websocket")]
 mod text_frame;
 mod timers;
@@ -35,6 +37,8 @@ use crate::wire::{Codecs, Wire};
 use native::Native;
 use podsixnet::Dicts;
 use rate::Allowances;
+pub(crate) use receive::Received;
+use tail::Tail;
 #[cfg(feature = "websocket")]
 use websocket::Web;
 
@@ -77,8 +81,11 @@ pub(crate) struct Link {
     stopped: bool,
     /// Whether this end has written its last.
     said_all: bool,
-    /// A cut frame, until the rest of it comes.
-    tail: Vec<u8>,
+    /// A cut frame, until the rest of it comes; before it the whole frames that
+    /// were more than a turn could take.
+    tail: Tail,
+    /// Whether there are such frames.
+    has_more: bool,
     /// How many bytes the tail must have before it is worth looking at again.
     needed: usize,
     /// When the frame in the tail began to arrive.
@@ -127,18 +134,6 @@ enum State {
     Over,
 }
 
-/// What a link did with what it was given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Received {
-    /// How many frames were taken.
-    pub(crate) frames: usize,
-    /// Whether whole frames were left for a later turn.
-    pub(crate) more: bool,
-}
-
-/// Tails up to this size keep their memory for the next cut frame.
-const KEPT_TAIL_BYTES: usize = 4 << 10;
-
 impl Link {
     pub(crate) fn new(role: Role, wire: Wire, slot: u32, now: Time) -> Self {
         let state = match (wire, &role) {
@@ -153,7 +148,8 @@ impl Link {
             state,
             stopped: false,
             said_all: false,
-            tail: Vec::new(),
+            tail: Tail::default(),
+            has_more: false,
             needed: 0,
             frame_began: None,
             native: Native::default(),
@@ -212,6 +208,12 @@ impl Link {
         self.said_all && self.stopped
     }
 
+    /// Whether it has frames that were left for a later turn.
+    #[inline]
+    pub(crate) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
     /// How many bytes wait to be put in front of the next read.
     pub(crate) fn gap(&self) -> usize {
         self.tail.len()
@@ -230,59 +232,6 @@ impl Link {
             self.waiting_messages >= limits.max_incoming_messages.max(1),
             self.waiting_bytes >= limits.max_incoming_bytes.max(1),
         )
-    }
-
-    // ---- inputs from the wire ----
-
-    /// Takes the `fresh` bytes that were read into the inbox behind this
-    /// link's [`gap`](Self::gap), and at most `budget` frames of them.
-    pub(crate) fn receive(&mut self, turn: &mut Turn<'_>, fresh: usize, budget: usize) -> Received {
-        if fresh > 0 {
-            self.heard = turn.now;
-            turn.outbox.stats.bytes_received += fresh as u64;
-            self.count_bytes(turn, fresh);
-        }
-        if self.has_ended() {
-            self.throw_away(fresh);
-            return Received::default();
-        }
-        let start = turn.inbox.used();
-        let end = start + self.tail.len() + fresh;
-        if self.tail.len() + fresh < self.needed {
-            // Still the same cut frame: keep what came, look at none of it twice.
-            let fresh = turn.inbox.body(start + self.tail.len(), end);
-            self.tail.extend_from_slice(fresh);
-            self.frame_began.get_or_insert(turn.now);
-            return Received::default();
-        }
-        if !self.tail.is_empty() {
-            turn.inbox.fill_gap(&self.tail);
-            self.tail.clear();
-        }
-        self.needed = 0;
-        let allowed = self.messages_allowed(turn);
-        let budget = budget.min(allowed);
-        let records = turn.inbox.len();
-        let (position, received) = match self.wire {
-            Wire::Native => self.parse(turn, start, end, budget),
-            Wire::PodSixNet(coding) => self.parse_dicts(turn, coding, start, end, budget),
-            #[cfg(feature = "websocket")]
-            Wire::WebSocket => self.parse_web(turn, start, end, budget),
-        };
-        self.keep_tail(turn, position, end, received.more);
-        // What brought no record, such as pings, is no part of a batch: nobody
-        // would ever drop it.
-        if turn.inbox.len() > records {
-            turn.inbox.keep(position);
-        }
-        self.count_messages(turn, received, allowed);
-        received
-    }
-
-    /// This end has not read all that is there: that the frame in the tail is
-    /// still cut is not the other end's fault.
-    pub(crate) fn excuse(&mut self) {
-        self.frame_began = None;
     }
 
     // ---- commands ----
@@ -320,24 +269,6 @@ impl Link {
     }
 
     // ---- within ----
-
-    /// Keeps the bytes between `position` and `end` for the next turn.
-    fn keep_tail(&mut self, turn: &Turn<'_>, position: usize, end: usize, more: bool) {
-        let rest = turn.inbox.body(position, end);
-        if self.tail.capacity() > KEPT_TAIL_BYTES && rest.len() < KEPT_TAIL_BYTES {
-            self.tail = Vec::new();
-        }
-        self.tail.extend_from_slice(rest);
-        // A frame that waits for us rather than for the other end has no time-out.
-        self.frame_began = match self.frame_began {
-            // Between the parts of a message the tail may well be empty.
-            #[cfg(feature = "websocket")]
-            _ if self.fragments_began().is_some() => self.fragments_began(),
-            _ if self.tail.is_empty() || more => None,
-            Some(began) if position == turn.inbox.used() => Some(began),
-            _ => Some(turn.now),
-        };
-    }
 
     fn record(&mut self, turn: &mut Turn<'_>, what: What, bytes: usize) {
         turn.inbox.push(self.slot, what);

@@ -110,8 +110,11 @@ impl Link {
             if self.has_ended() {
                 return (end, received);
             }
+            if position == end {
+                break;
+            }
             // Whatever follows a client's opening waits until it is let in.
-            if self.is_knocking() && position < end {
+            if self.is_knocking() {
                 received.more = true;
                 break;
             }

@@ -34,6 +34,13 @@ impl Link {
         }
     }
 
+    /// Whether it is up and nothing is under way: as long as it stays so, each
+    /// byte that is heard moves the deadline back.
+    #[inline]
+    pub(crate) fn is_steady(&self) -> bool {
+        self.state == State::Up && !self.awaits_pong && self.frame_began.is_none()
+    }
+
     /// Time has passed: a ping may be due, or the other end be too late.
     pub(crate) fn handle_timeout(&mut self, turn: &mut Turn<'_>) {
         let limits = turn.limits;
@@ -159,9 +166,7 @@ impl Link {
     }
 
     pub(super) fn shrink(&mut self, outbox: &mut Outbox) {
-        if self.tail.is_empty() {
-            self.tail = Vec::new();
-        }
+        self.tail.shrink();
         outbox.shrink();
     }
 }

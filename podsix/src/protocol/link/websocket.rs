@@ -13,7 +13,8 @@ use tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader};
 use tungstenite::protocol::{Role as End, WebSocketConfig, WebSocketContext};
 
 use super::close_code::{self, closing_frame, closing_reason};
-use super::{KEPT_TAIL_BYTES, Link, Received, Role, Time, Turn, text_frame};
+use super::tail::KEPT_TAIL_BYTES;
+use super::{Link, Received, Role, Time, Turn, text_frame};
 use crate::Reason;
 use crate::error::Plain;
 use crate::outgoing::Outbox;

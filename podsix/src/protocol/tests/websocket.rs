@@ -88,7 +88,7 @@ fn client_up() -> End {
 }
 
 /// A client's frame.
-fn frame(first: u8, body: &[u8]) -> Vec<u8> {
+pub(super) fn frame(first: u8, body: &[u8]) -> Vec<u8> {
     let mut bytes = vec![first];
     match body.len() {
         0..126 => bytes.push(0x80 | body.len() as u8),
