@@ -12,10 +12,10 @@ use serde::de::DeserializeOwned;
 use self::arms::Arms;
 pub(crate) use self::cursor::Position;
 use crate::actions::{Fit, KnownActions, Selection};
-use crate::codec::rencode::{self, Entry};
-use crate::inbox::{self, DictForm, Inbox, Record, Run, What};
+use crate::codec::rencode::{self, Fields};
+use crate::inbox::{DictForm, DictId, Inbox, Record, Run, What};
 use crate::outgoing::Outbox;
-use crate::source::{Dict, Named, Source};
+use crate::source::{self, Dict, Named, Source};
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -51,7 +51,7 @@ pub struct Event {
     begun: Option<Instant>,
     /// What it is, if it is a [`Step::Named`] that carries its own names. Stale in a
     /// [`Step::Message`].
-    dict: Option<inbox::Dict>,
+    dict: Option<DictId>,
     /// The arms of actions that come by their names.
     arms: Arms,
     /// The message as a dict, or why it can't be one, once somebody asked.
@@ -271,8 +271,8 @@ impl Event {
     ///
     /// [`Error::Decode`] where the fields don't fit the type.
     pub fn decode<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        if let Some((body, _)) = self.rencode() {
-            let read = rencode::read_fields(body, true);
+        if let Some(fields) = self.rencode() {
+            let read = rencode::read_fields(fields.body, true);
             return read.map_err(|error| Error::Decode {
                 action: self.action().to_owned(),
                 field: error.field().to_owned().into(),
@@ -314,15 +314,30 @@ impl Event {
         }
     }
 
-    /// The body of this message, to be read field by field.
+    /// The body of this message, to be read field by field, if it has the same
+    /// fields as what takes it.
     #[doc(hidden)]
-    #[inline]
-    pub fn source(&self) -> Source<'_> {
-        if self.step == Step::Message {
-            let Run { start, end, .. } = self.run;
-            return Source::positional(self, self.inbox.body(start, end));
-        }
-        Source::named(self)
+    #[inline(always)]
+    pub fn by_places(&self) -> Option<Source<'_>> {
+        let Run { start, end, .. } = self.run;
+        (self.step == Step::Message).then(|| Source::positional(self, self.inbox.body(start, end)))
+    }
+
+    /// Has `read` read the body of a message by the names of its fields.
+    // Apart, so that what reads a body without names has nothing else to do.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn by_names<'de, T>(
+        &'de self,
+        read: impl FnOnce(Source<'de>) -> Result<T, Box<Error>>,
+    ) -> Result<T, Box<Error>> {
+        read(Source::named(self))
+    }
+
+    /// The error for an index that the table doesn't have.
+    #[doc(hidden)]
+    pub fn no_such_action(&self) -> Box<Error> {
+        source::no_such_action(self)
     }
 
     /// The body of a message that is read by the names of its fields.
@@ -332,7 +347,7 @@ impl Event {
     /// [`Error::Decode`] where it is no dict.
     pub(crate) fn named_body(&self) -> Result<Named<'_>, Error> {
         match self.rencode() {
-            Some((body, entries)) => Ok(Named::Rencode { body, entries }),
+            Some(fields) => Ok(Named::Rencode(fields)),
             None => Ok(Named::Dict(Dict {
                 value: self.value()?,
                 readable: self.is_readable(),
@@ -340,12 +355,13 @@ impl Event {
         }
     }
 
-    /// The body of a message in rencode, and where its fields are.
-    #[inline]
-    pub(crate) fn rencode(&self) -> Option<(&[u8], &[Entry])> {
-        let dict = self.dict.as_ref().filter(|_| self.step == Step::Named)?;
+    /// The fields of a message in rencode.
+    #[inline(never)]
+    pub(crate) fn rencode(&self) -> Option<Fields<'_>> {
+        let id = self.dict.filter(|_| self.step == Step::Named)?;
         let bodies = self.inbox.bodies();
-        (dict.form == DictForm::Rencode).then(|| (bodies.body(dict), bodies.entries(dict)))
+        let dict = bodies.dict(id)?;
+        (dict.form == DictForm::Rencode).then(|| bodies.fields(dict))
     }
 
     /// The name of one of the other end's actions.

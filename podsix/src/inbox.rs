@@ -185,6 +185,7 @@ impl Inbox {
         self.records = taken.records.split_off(taken.batch_end);
         self.dropped = taken.dropped + taken.batch_end as u64;
         self.epoch = taken.epoch.wrapping_add(1);
+        self.dicts.take_layouts(&mut taken.dicts);
         taken
     }
 
@@ -279,10 +280,35 @@ impl Inbox {
     /// # Errors
     ///
     /// A [`NoMessage`] that tells why it is none.
-    #[inline]
     pub(crate) fn take_dict(&mut self, start: usize, end: usize) -> Result<Dict, NoMessage> {
         let bytes = self.bytes.get(start..end).unwrap_or_default();
         self.dicts.take(bytes, start)
+    }
+
+    /// The same for a message that is laid out as one before it, as nearly all are.
+    #[inline(always)]
+    pub(crate) fn take_known_dict(&mut self, start: usize, end: usize) -> Option<Dict> {
+        let bytes = self.bytes.get(start..end)?;
+        self.dicts.take_known(bytes, start)
+    }
+
+    /// Takes apart the message in JSON that the bytes between `start` and `end` begin
+    /// with, if it is a plain one; and how many bytes it takes.
+    #[cfg(feature = "json")]
+    pub(crate) fn take_json(&mut self, start: usize, end: usize) -> Option<(Dict, usize)> {
+        let bytes = self.bytes.get(start..end)?;
+        self.dicts.take_json(bytes)
+    }
+
+    /// The same if it is all that is between them.
+    #[cfg(feature = "websocket")]
+    pub(crate) fn take_whole_json(&mut self, start: usize, end: usize) -> Option<Dict> {
+        let (dict, bytes) = self.take_json(start, end)?;
+        if bytes < end - start {
+            self.put_back(&dict);
+            return None;
+        }
+        Some(dict)
     }
 
     /// Takes back what was put down of the dict that was taken last.

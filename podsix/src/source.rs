@@ -5,26 +5,26 @@ use std::borrow::Cow;
 use serde::Deserialize;
 
 use crate::codec::bincode::{Decoder, Problem};
-use crate::codec::rencode::{self, Entry};
+use crate::codec::rencode::{self, Fields};
 use crate::sink::FieldProblem;
 use crate::value::{Value, ValueError};
 use crate::{Error, Event};
 
 /// Reads the value inside a newtype variant from a dict: a struct's fields
 /// stand inline; anything else is `data`.
-fn rencode_inner<'de, T: Deserialize<'de>>(
-    body: &'de [u8],
-    entries: &[Entry],
-) -> Result<T, rencode::Error> {
-    let fields = || rencode::read_fields(body, false);
-    match rencode::find(entries, body, "data") {
-        Some(data) if entries.len() == 2 => {
-            rencode::read(data).or_else(|error| fields().map_err(|_| error))
+fn rencode_inner<'de, T: Deserialize<'de>>(fields: Fields<'de>) -> Result<T, rencode::Error> {
+    let read_fields = || rencode::read_fields(fields.body, false);
+    match fields.find("data") {
+        Some(data) if fields.entries.len() == 2 => {
+            rencode::read(data).or_else(|error| read_fields().map_err(|_| error))
         }
-        Some(data) => fields().or_else(|error| rencode::read(data).map_err(|_| error)),
-        None => fields(),
+        Some(data) => read_fields().or_else(|error| rencode::read(data).map_err(|_| error)),
+        None => read_fields(),
     }
 }
+
+/// Where the first field is in most messages with names.
+const AFTER_ACTION: usize = 1;
 
 /// What a message reads its fields from: the body of one received message.
 #[doc(hidden)]
@@ -36,16 +36,17 @@ pub struct Source<'de> {
     /// for by their names.
     // It is never lent to what is not inlined, so that it can stay in registers.
     body: Option<Decoder<'de>>,
+    /// The fields of a dict in rencode, and where the next one is, if they come in
+    /// the order in which they are asked for.
+    fields: Option<Fields<'de>>,
+    next: usize,
 }
 
 /// A body in which fields are found by their names.
 #[derive(Debug)]
 pub(crate) enum Named<'de> {
     /// A dict in rencode, read where it lies.
-    Rencode {
-        body: &'de [u8],
-        entries: &'de [Entry],
-    },
+    Rencode(Fields<'de>),
     /// A dict.
     Dict(Dict<'de>),
 }
@@ -100,19 +101,26 @@ impl<'de> Source<'de> {
         Self {
             event,
             body: Some(Decoder::new(body)),
+            fields: None,
+            next: AFTER_ACTION,
         }
     }
 
     #[inline]
     pub(crate) fn named(event: &'de Event) -> Self {
-        Self { event, body: None }
+        Self {
+            event,
+            body: None,
+            fields: event.rencode(),
+            next: AFTER_ACTION,
+        }
     }
 
     /// Reads the next field.
     #[inline(always)]
     pub fn field<T: Deserialize<'de>>(&mut self, name: &'static str) -> Result<T, Box<Error>> {
         let Some(body) = &mut self.body else {
-            return read_named(self.event, name, &[], None);
+            return self.named_field(name, &[], None);
         };
         match body.next() {
             Ok(value) => Ok(value),
@@ -131,6 +139,21 @@ impl<'de> Source<'de> {
     ) -> Result<T, Box<Error>> {
         match self.body {
             Some(_) => self.field(name),
+            None => self.named_field(name, aliases, default),
+        }
+    }
+
+    #[inline(always)]
+    fn named_field<T: Deserialize<'de>>(
+        &mut self,
+        name: &'static str,
+        aliases: &[&str],
+        default: Option<fn() -> T>,
+    ) -> Result<T, Box<Error>> {
+        let place = self.next;
+        self.next += 1;
+        match self.fields.and_then(|fields| fields.get(place, name)) {
+            Some(value) => read_value(self.event, name, value),
             None => read_named(self.event, name, aliases, default),
         }
     }
@@ -150,14 +173,9 @@ impl<'de> Source<'de> {
     pub fn finish(&self) -> Result<(), Box<Error>> {
         match &self.body {
             Some(body) if body.remaining() == 0 => Ok(()),
+            None if self.fields.is_some() => Ok(()),
             body => left_over(self.event, body.as_ref().map_or(0, Decoder::remaining)),
         }
-    }
-
-    /// The error for an index that the table doesn't have.
-    pub fn no_such_action(&self) -> Box<Error> {
-        let problem = Problem::Invalid("not an action of this enum".into());
-        field_error(self.event, "", problem)
     }
 }
 
@@ -168,17 +186,26 @@ fn read_named<'de, T: Deserialize<'de>>(
     aliases: &[&str],
     default: Option<fn() -> T>,
 ) -> Result<T, Box<Error>> {
-    if let Some((body, entries)) = event.rencode() {
+    if let Some(fields) = event.rencode() {
         let mut names = std::iter::once(name).chain(aliases.iter().copied());
-        if let Some(value) = names.find_map(|name| rencode::find(entries, body, name)) {
-            return match rencode::read_valid(value) {
-                Ok(value) => Ok(value),
-                Err(error) => Err(unreadable(event, error.in_field(name).into())),
-            };
-        }
-        return missing(event, name, default);
+        return match names.find_map(|name| fields.find(name)) {
+            Some(value) => read_value(event, name, value),
+            None => missing(event, name, default),
+        };
     }
     read_from_dict(event, name, aliases, default)
+}
+
+#[inline(never)]
+fn read_value<'de, T: Deserialize<'de>>(
+    event: &Event,
+    name: &'static str,
+    value: &'de [u8],
+) -> Result<T, Box<Error>> {
+    match rencode::read_valid(value) {
+        Ok(value) => Ok(value),
+        Err(error) => Err(unreadable(event, error.in_field(name).into())),
+    }
 }
 
 #[cold]
@@ -230,8 +257,8 @@ fn unreadable(event: &Event, FieldProblem { field, problem }: FieldProblem) -> B
 #[inline(never)]
 fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Box<Error>> {
     let read = match event.named_body()? {
-        Named::Rencode { body, entries } => {
-            rencode_inner(body, entries).map_err(|error| error.in_field("data").into())
+        Named::Rencode(fields) => {
+            rencode_inner(fields).map_err(|error| error.in_field("data").into())
         }
         Named::Dict(dict) => dict.inner().map_err(|error| error.in_field("data").into()),
     };
@@ -242,10 +269,15 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Box<Erro
 #[inline(never)]
 fn left_over(event: &Event, left: usize) -> Result<(), Box<Error>> {
     match left {
-        0 if event.rencode().is_some() => Ok(()),
         0 => Ok(event.named_body().map(drop)?),
         left => Err(field_error(event, "", Problem::trailing(left))),
     }
+}
+
+/// The error for an index that the table doesn't have.
+pub(crate) fn no_such_action(event: &Event) -> Box<Error> {
+    let problem = Problem::Invalid("not an action of this enum".into());
+    field_error(event, "", problem)
 }
 
 #[cold]

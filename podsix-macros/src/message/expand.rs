@@ -85,7 +85,7 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
                 _: ::core::primitive::usize,
                 event: &#de #krate::Event,
             ) -> ::core::result::Result<Self, #krate::__private::Failure> {
-                ::core::result::Result::Err(event.source().no_such_action())
+                ::core::result::Result::Err(event.no_such_action())
             }
         }
     }
@@ -164,7 +164,13 @@ impl<'a> Expander<'a> {
     /// Output:
     /// ```text
     /// pub fn network_nickname(event: &Event) -> Result<__fields::Nickname<String>, Failure> {
-    ///     let mut source = event.source();
+    ///     match event.by_places() {
+    ///         Some(source) => Self::__read_nickname(source),
+    ///         None => event.by_names(|source| Self::__read_nickname(source)),
+    ///     }
+    /// }
+    ///
+    /// fn __read_nickname(mut source: Source<'_>) -> Result<__fields::Nickname<String>, Failure> {
     ///     let payload = __fields::Nickname { nickname: source.field::<String>("nickname")? };
     ///     source.finish()?;
     ///     Ok(payload)
@@ -184,10 +190,12 @@ impl<'a> Expander<'a> {
         let actions = self.message.actions.iter().enumerate();
         let markers = actions.map(|(slot, action)| {
             let name = format_ident!("network_{}", action.method);
+            let read_name = format_ident!("__read_{}", action.method);
             let payload = at_call_site(action.ident);
             let fields = action.body.fields();
             let idents = fields.iter().map(|field| &field.ident);
             let types = fields.iter().map(|field| field.ty);
+            let fields_ty = quote!(__fields::#payload<#(#types),*>);
             let is_read = fields.iter().any(|field| !matches!(field.form, Form::Skip));
             let mutability = is_read.then(|| quote!(mut));
             let fields = 0..fields.len();
@@ -197,8 +205,19 @@ impl<'a> Expander<'a> {
                 #[inline(always)]
                 #vis fn #name<#de_param>(
                     #event: &#de #krate::Event,
-                ) -> ::core::result::Result<__fields::#payload<#(#types),*>, #krate::__private::Failure> {
-                    let #mutability #source = #event.source();
+                ) -> ::core::result::Result<#fields_ty, #krate::__private::Failure> {
+                    match #event.by_places() {
+                        ::core::option::Option::Some(#source) => Self::#read_name(#source),
+                        ::core::option::Option::None => {
+                            #event.by_names(|#source| Self::#read_name(#source))
+                        }
+                    }
+                }
+
+                #[inline(always)]
+                fn #read_name<#de_param>(
+                    #mutability #source: #krate::__private::Source<#de>,
+                ) -> ::core::result::Result<#fields_ty, #krate::__private::Failure> {
                     let #read = __fields::#payload { #(#idents: #values,)* };
                     #source.finish()?;
                     ::core::result::Result::Ok(#read)
@@ -361,7 +380,7 @@ impl<'a> Expander<'a> {
     ///                 Ok(Self::Players { names: payload.names })
     ///             }
     ///             ..
-    ///             _ => Err(event.source().no_such_action()),
+    ///             _ => Err(event.no_such_action()),
     ///         }
     ///     }
     /// }
@@ -386,7 +405,7 @@ impl<'a> Expander<'a> {
                 }
             });
             if action.body.fields().is_empty() {
-                return quote!(#index => #event.source().finish().map(|()| #path {}),);
+                return quote!(#index => Self::#marker(#event).map(|_| #path {}),);
             }
             quote! {
                 #index => {
@@ -405,7 +424,7 @@ impl<'a> Expander<'a> {
                 ) -> ::core::result::Result<Self, #krate::__private::Failure> {
                     match #slot {
                         #(#arms)*
-                        _ => ::core::result::Result::Err(#event.source().no_such_action()),
+                        _ => ::core::result::Result::Err(#event.no_such_action()),
                     }
                 }
             }

@@ -46,6 +46,7 @@ use crate::error::Quoted;
 use crate::value::{MAX_LEVELS, Value};
 
 pub(crate) use self::from_rencode::{Integers, from_rencode};
+pub(crate) use self::plain::{known_to_rencode, plain_to_rencode};
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::to_rencode::any_to_rencode;
 pub(crate) use self::to_rencode::to_rencode;

@@ -108,9 +108,9 @@ impl Event {
                 }
             }
             Some(What::Dict(id)) => {
+                self.dict = Some(*id);
                 let bodies = self.inbox.bodies();
-                self.dict = bodies.dict(*id).copied();
-                if let (Some(dict), Some(taker)) = (&self.dict, self.selection) {
+                if let (Some(dict), Some(taker)) = (bodies.dict(*id), self.selection) {
                     let find = || taker.arm(bodies.name(dict)).map_or(NO_ARM, |(arm, _)| arm);
                     self.arm = self.arms.get(dict.label(), find);
                 }

@@ -1,9 +1,12 @@
 //! JSON to rencode and back.
 
+use super::choices::Chance;
 use crate::Value;
 use crate::codec::Codec;
-use crate::codec::json::{Integers, Json, any_to_rencode, from_rencode, to_rencode};
-use crate::codec::rencode::{decode_value, find_terminator, validate};
+use crate::codec::json::{
+    Integers, Json, any_to_rencode, from_rencode, known_to_rencode, to_rencode,
+};
+use crate::codec::rencode::{Layouts, decode_value, find_message, find_terminator, validate};
 
 const BOTH: [Integers; 2] = [Integers::Any, Integers::Safe];
 
@@ -21,6 +24,7 @@ pub(super) fn body(data: &[u8]) {
     }
     let body = &body[6..];
     assert!(body.len() <= 3 * data.len());
+    laid_out(data, body);
     validate(body).unwrap();
     serde_json::from_slice::<serde::de::IgnoredAny>(data).unwrap();
     let mut short = Vec::new();
@@ -35,6 +39,36 @@ pub(super) fn body(data: &[u8]) {
     to_rencode(&text, &mut again, usize::MAX).unwrap();
     assert_eq!(decode_value(&again).unwrap(), value);
     assert_eq!(written(&again, Integers::Any).unwrap(), text);
+}
+
+/// A message that is laid out as one before it becomes what others become, and so does one that only seems to be.
+fn laid_out(data: &[u8], body: &[u8]) {
+    let mut layouts = Layouts::<u8>::default();
+    if layouts.find_other(body, &mut Vec::new()).is_none() {
+        return;
+    }
+    let mut chance = Chance::of(data);
+    let mut changed = data.to_vec();
+    for _ in 0..8 {
+        let mut quick = Vec::new();
+        let mut entries = Vec::new();
+        let known = known_to_rencode(&changed, &mut quick, usize::MAX, &mut entries, &layouts);
+        if let Some((read, known)) = known {
+            let mut slow = Vec::new();
+            any_to_rencode(&changed[..read], &mut slow, usize::MAX).unwrap();
+            assert_eq!(quick, slow);
+            let mut others = Vec::new();
+            let found = find_message(&slow, &mut others).unwrap();
+            assert_eq!(found.end, known.end);
+            assert_eq!(found.action.unwrap().len(), usize::from(known.name_bytes));
+            assert_eq!(entries, others);
+        }
+        let place = chance.below(changed.len());
+        changed[place] = match chance.below(3) {
+            0 => u8::try_from(chance.below(256)).unwrap(),
+            _ => b"\"\\,:{}[]0 "[chance.below(10)],
+        };
+    }
 }
 
 /// Turns a valid body into JSON, if it has a form there.

@@ -6,8 +6,8 @@ use super::bodies::Everything;
 use super::choices::Chance;
 use crate::Value;
 use crate::codec::rencode::{
-    self, NoMessage, Scanner, TERMINATOR, avoid_terminator, contains_terminator, decode_value,
-    find, from_slice, read,
+    self, Entry, Fields, Layouts, NoMessage, Scanner, TERMINATOR, avoid_terminator,
+    contains_terminator, decode_value, find, from_slice, read,
 };
 
 pub(super) fn body(data: &[u8]) {
@@ -64,11 +64,57 @@ fn scan(data: &[u8]) -> Option<usize> {
     }
     let end = whole.ok().flatten()?;
     assert_eq!(Scanner::new(end).scan(data), Ok(Some(end)));
-    if let Some(message) = rencode::find_message(data, &mut Vec::new()) {
+    let mut entries = Vec::new();
+    if let Some(message) = rencode::find_message(data, &mut entries) {
         assert_eq!(message.end, end);
+        laid_out(data, end, &entries, &mut chance);
     }
     assert!(Scanner::new(end - 1).scan(data).is_err());
     Some(end)
+}
+
+/// A message that is laid out as one before it is found as others are, and so is one that only seems to be.
+fn laid_out(data: &[u8], end: usize, entries: &[Entry], chance: &mut Chance) {
+    let mut layouts = Layouts::<u8>::default();
+    let mut others = Vec::new();
+    assert!(layouts.find(data, &mut others).is_none());
+    let (_, place) = layouts.find_other(data, &mut others).unwrap();
+    assert_eq!(others, entries);
+    others.clear();
+    let known = layouts.find(data, &mut others);
+    assert_eq!(known.is_some(), place.is_some());
+    if let Some(known) = known {
+        assert_eq!((known.end, known.entries), (end, entries.len()));
+        assert_eq!(others, entries);
+        let fields = Fields {
+            body: data,
+            entries,
+            are_distinct: true,
+        };
+        let mut keys: Vec<&[u8]> = entries.iter().map(|entry| entry.key(data)).collect();
+        for (place, key) in keys.iter().enumerate() {
+            let name = str::from_utf8(&key[1..]).unwrap();
+            assert_eq!(fields.get(place, name), fields.find(name));
+        }
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), entries.len());
+    }
+    let mut changed = data.to_vec();
+    for _ in 0..8 {
+        let place = chance.below(changed.len());
+        changed[place] = u8::try_from(chance.below(256)).unwrap();
+        let mut quick = Vec::new();
+        if let Some(known) = layouts.find(&changed, &mut quick) {
+            let mut slow = Vec::new();
+            let found = rencode::find_message(&changed, &mut slow).unwrap();
+            assert_eq!(found.end, known.end);
+            assert_eq!(found.action.unwrap().len(), usize::from(known.name_bytes));
+            assert_eq!(quick, slow);
+        } else {
+            assert!(quick.is_empty());
+        }
+    }
 }
 
 /// What finds a message's fields finds what is in its value.

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::{KEPT_BYTES, Run};
-use crate::codec::rencode::{self, Entry, NoMessage};
+#[cfg(feature = "json")]
+use crate::codec::json;
+use crate::codec::rencode::{Entry, Fields, Known, Layouts, NAME_AT, NoMessage, Place};
 use crate::stats::Label;
 
 /// What is known of such messages in the inbox.
@@ -14,6 +16,8 @@ pub(crate) struct Dicts {
     entries: Vec<Entry>,
     /// Bodies that came in a coding that can't be read in place.
     unpacked: Vec<u8>,
+    /// How those are laid out that came lately, and the labels of their actions' names.
+    layouts: Layouts<Label>,
 }
 
 /// Which of them a record is of.
@@ -29,8 +33,10 @@ pub(crate) struct Dict {
     name_bytes: u8,
     // The action's name lies within start..end.
     name_at: u32,
-    /// The label of that name.
+    /// The label of that name, if it is known.
     label: Label,
+    /// How it is laid out, if that is known.
+    layout: Option<Place>,
     // Its fields, if it is in rencode.
     entries: u32,
     first_entry: usize,
@@ -66,6 +72,7 @@ impl Dict {
             name_at: u32::try_from(name.start).ok()?,
             name_bytes,
             label: Label::OTHERS,
+            layout: None,
             first_entry: 0,
             entries: 0,
         })
@@ -97,14 +104,64 @@ impl Dicts {
     /// # Errors
     ///
     /// A [`NoMessage`] that tells why it is none.
-    #[inline]
     pub(super) fn take(&mut self, bytes: &[u8], start: usize) -> Result<Dict, NoMessage> {
-        take_apart(bytes, start, &mut self.entries)
+        take_other(bytes, start, &mut self.entries, &mut self.layouts)
     }
 
-    /// Forgets where the fields are of the dict that was taken last.
+    /// The same for a message that is laid out as one before it, as nearly all are.
+    #[inline(always)]
+    pub(super) fn take_known(&mut self, bytes: &[u8], start: usize) -> Option<Dict> {
+        let first_entry = self.entries.len();
+        let known = self.layouts.find(bytes, &mut self.entries)?;
+        Some(known_dict(&known, start, first_entry))
+    }
+
+    /// Unpacks the message in JSON that `bytes` begin with, if it is a plain one; and
+    /// how many bytes it takes. What follows it may be there too.
+    #[cfg(feature = "json")]
+    pub(super) fn take_json(&mut self, bytes: &[u8]) -> Option<(Dict, usize)> {
+        let start = self.unpacked.len();
+        let first_entry = self.entries.len();
+        // It takes at most three times as many bytes.
+        let limit = start.saturating_add(bytes.len().saturating_mul(3));
+        let (out, entries) = (&mut self.unpacked, &mut self.entries);
+        if let Some((read, known)) =
+            json::known_to_rencode(bytes, out, limit, entries, &self.layouts)
+        {
+            let dict = Dict {
+                unpacked: true,
+                ..known_dict(&known, start, first_entry)
+            };
+            return Some((dict, read));
+        }
+        out.truncate(start);
+        entries.truncate(first_entry);
+        self.take_other_json(bytes, limit)
+    }
+
+    #[cfg(feature = "json")]
+    #[inline(never)]
+    fn take_other_json(&mut self, bytes: &[u8], limit: usize) -> Option<(Dict, usize)> {
+        let start = self.unpacked.len();
+        let read = json::plain_to_rencode(bytes, &mut self.unpacked, limit);
+        let dict = read.and_then(|_| {
+            let body = self.unpacked.get(start..)?;
+            take_any(body, start, &mut self.entries, &mut self.layouts).ok()
+        });
+        let Some(dict) = dict else {
+            self.unpacked.truncate(start);
+            return None;
+        };
+        let unpacked = true;
+        Some((Dict { unpacked, ..dict }, read?))
+    }
+
+    /// Forgets the dict that was taken last.
     pub(super) fn put_back(&mut self, dict: &Dict) {
         self.entries.truncate(dict.first_entry);
+        if dict.unpacked {
+            self.unpacked.truncate(dict.start);
+        }
     }
 
     /// Has `write` append a body to those that were unpacked: one in the form of
@@ -128,7 +185,7 @@ impl Dicts {
                     let name = name.start - start..name.end - start;
                     Dict::new(DictForm::Native, start, &name, end).ok_or(NoMessage::NoName)
                 }
-                None => take_apart(body, start, &mut self.entries),
+                None => take_any(body, start, &mut self.entries, &mut self.layouts),
             };
             Ok(dict?)
         });
@@ -147,6 +204,11 @@ impl Dicts {
     /// Keeps a dict whose action's name has this label.
     #[inline]
     pub(super) fn push(&mut self, dict: Dict, label: Label) -> DictId {
+        if let Some(layout) = dict.layout
+            && dict.label != label
+        {
+            self.layouts.set_known(layout, label);
+        }
         // There are fewer than messages may wait, on all connections.
         let id = DictId(self.dicts.len() as u32);
         self.dicts.push(Dict { label, ..dict });
@@ -156,6 +218,11 @@ impl Dicts {
     #[inline]
     pub(super) fn get(&self, id: DictId) -> Option<&Dict> {
         self.dicts.get(id.0 as usize)
+    }
+
+    /// Knows from now on what `before` knew of messages that came lately.
+    pub(super) fn take_layouts(&mut self, before: &mut Self) {
+        self.layouts = std::mem::take(&mut before.layouts);
     }
 
     /// Forgets all of them.
@@ -171,10 +238,47 @@ impl Dicts {
     }
 }
 
+/// The dict that begins at `start` and whose fields are put down from there on.
 #[inline]
-fn take_apart(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Result<Dict, NoMessage> {
+fn known_dict(known: &Known<Label>, start: usize, first_entry: usize) -> Dict {
+    Dict {
+        form: DictForm::Rencode,
+        unpacked: false,
+        name_bytes: known.name_bytes,
+        name_at: NAME_AT as u32,
+        label: known.known,
+        layout: Some(known.place),
+        entries: known.entries as u32,
+        first_entry,
+        start,
+        end: start + known.end,
+    }
+}
+
+#[inline(never)]
+fn take_any(
+    bytes: &[u8],
+    start: usize,
+    entries: &mut Vec<Entry>,
+    layouts: &mut Layouts<Label>,
+) -> Result<Dict, NoMessage> {
     let first_entry = entries.len();
-    let found = rencode::find_message(bytes, entries).ok_or(NoMessage::NoDict)?;
+    match layouts.find(bytes, entries) {
+        Some(known) => Ok(known_dict(&known, start, first_entry)),
+        None => take_other(bytes, start, entries, layouts),
+    }
+}
+
+#[inline(never)]
+fn take_other(
+    bytes: &[u8],
+    start: usize,
+    entries: &mut Vec<Entry>,
+    layouts: &mut Layouts<Label>,
+) -> Result<Dict, NoMessage> {
+    let first_entry = entries.len();
+    let found = layouts.find_other(bytes, entries);
+    let (found, layout) = found.ok_or(NoMessage::NoDict)?;
     let dict = found.action.and_then(|name| {
         let end = start + found.end;
         Dict::new(DictForm::Rencode, start, &name, end).ok_or(NoMessage::NoName)
@@ -186,6 +290,7 @@ fn take_apart(bytes: &[u8], start: usize, entries: &mut Vec<Entry>) -> Result<Di
         first_entry,
         // It has fewer than bytes.
         entries: (entries.len() - first_entry) as u32,
+        layout,
         ..dict?
     })
 }
@@ -246,11 +351,15 @@ impl<'a> Bodies<'a> {
         bytes.get(dict.start..dict.end).unwrap_or_default()
     }
 
-    /// Where the fields are of a dict in rencode.
+    /// The fields of a dict in rencode.
     #[inline]
-    pub(crate) fn entries(self, dict: &Dict) -> &'a [Entry] {
+    pub(crate) fn fields(self, dict: &Dict) -> Fields<'a> {
         let end = dict.first_entry + dict.entries as usize;
         let entries = self.dicts.entries.get(dict.first_entry..end);
-        entries.unwrap_or_default()
+        Fields {
+            body: self.body(dict),
+            entries: entries.unwrap_or_default(),
+            are_distinct: dict.layout.is_some(),
+        }
     }
 }

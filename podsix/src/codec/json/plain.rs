@@ -1,18 +1,63 @@
 //! JSON to rencode in one quick pass, for text as programs write it.
 
-use crate::codec::rencode::{Container, Writer};
+use crate::codec::rencode::{Container, Entry, Known, Layouts, Writer};
 use crate::value::MAX_LEVELS;
 
-/// Appends the value that a JSON text is to what `writer` writes, if the text has nothing in it that takes a closer look:
-/// no escapes in its strings, no integers of more than 18 digits, no mistakes. `None` otherwise; then what was written
-/// means nothing, and the text is to be read in the other way, which also tells what is wrong.
+/// Appends the value with which a JSON text begins to `out`, which may grow to `limit` bytes, if it has nothing in it that
+/// takes a closer look: no escapes in its strings, no integers of more than 18 digits, no mistakes. How many bytes it takes
+/// with the white space around it. `None` otherwise; then what was appended means nothing, and the text is to be read in the
+/// other way, which also tells what is wrong.
 #[inline]
-pub(super) fn plain_to_rencode(json: &[u8], writer: Writer<'_>) -> Option<()> {
+pub(crate) fn plain_to_rencode(json: &[u8], out: &mut Vec<u8>, limit: usize) -> Option<usize> {
+    let writer = Writer::new(out, limit);
     let mut pass = Pass { left: json, writer };
     pass.value(MAX_LEVELS)?;
     pass.skip_space();
-    pass.left.is_empty().then_some(())
+    Some(json.len() - pass.left.len())
 }
+
+/// The same for a message that is laid out as one before it. Its entries are appended to `entries`; where nothing is found,
+/// what was appended to them means nothing either.
+#[inline]
+pub(crate) fn known_to_rencode<T: Copy + Default>(
+    json: &[u8],
+    out: &mut Vec<u8>,
+    limit: usize,
+    entries: &mut Vec<Entry>,
+    layouts: &Layouts<T>,
+) -> Option<(usize, Known<T>)> {
+    let start = out.len();
+    let left = json.strip_prefix(b"{\"action\":")?;
+    let mut pass = Pass {
+        left: skip_space(left),
+        writer: Writer::new(out, limit),
+    };
+    pass.writer.put(HEAD).ok()?;
+    pass.string()?;
+    let mut end = pass.writer.position() - start;
+    entries.push(Entry::new(1, HEAD.len(), end));
+    // More than there is can be looked at together.
+    pass.writer.put(&[0; 8]).ok()?;
+    let (place, layout) = layouts.of_action(pass.writer.body().get(start..)?)?;
+    pass.writer.body().truncate(start + end);
+    for key in layout.keys() {
+        let left = skip_space(pass.left).strip_prefix(b",")?;
+        let left = skip_space(left).strip_prefix(b"\"")?;
+        let left = layout.strip(key, left)?.strip_prefix(b"\"")?;
+        pass.left = skip_space(left).strip_prefix(b":")?;
+        layout.write(key, &mut pass.writer).ok()?;
+        let (begin, middle) = (end, pass.writer.position() - start);
+        pass.value(MAX_LEVELS - 1)?;
+        end = pass.writer.position() - start;
+        entries.push(Entry::new(begin, middle, end));
+    }
+    let left = skip_space(skip_space(pass.left).strip_prefix(b"}")?);
+    *pass.writer.body().get_mut(start)? = layout.first();
+    Some((json.len() - left.len(), layout.at(place, end)))
+}
+
+/// What a message begins with, but for its first byte.
+const HEAD: &[u8; 8] = b"\x66\x86action";
 
 struct Pass<'j, 'w> {
     // What was not read yet.
@@ -91,6 +136,19 @@ impl<'j> Pass<'j, '_> {
         let (b'"', text) = self.left.split_first()? else {
             return None;
         };
+        if let Some(first) = text.first_chunk()
+            && let length = plain_bytes(first)
+            && let Some(b'"') = first.get(length)
+        {
+            self.left = text.get(length + 1..)?;
+            return self.writer.short_str(first, length).ok();
+        }
+        self.long_string(text)
+    }
+
+    /// A string with this text, of more than a few bytes, or with others than plain ASCII characters in it.
+    #[inline(never)]
+    fn long_string(&mut self, text: &'j [u8]) -> Option<()> {
         let is_end = |byte: &u8| ENDS_TEXT.get(usize::from(*byte)).is_none_or(|ends| *ends);
         let mut length = text.iter().position(is_end)?;
         if text.get(length).is_some_and(|byte| !byte.is_ascii()) {
@@ -184,13 +242,35 @@ impl<'j> Pass<'j, '_> {
 
     #[inline]
     fn skip_space(&mut self) {
-        // Mostly there is none.
-        if let [..=b' ', ..] = self.left {
-            while let [b' ' | b'\n' | b'\r' | b'\t', left @ ..] = self.left {
-                self.left = left;
-            }
+        self.left = skip_space(self.left);
+    }
+}
+
+/// What follows the white space with which a text begins.
+#[inline]
+fn skip_space(text: &[u8]) -> &[u8] {
+    let mut left = text;
+    // Mostly there is none.
+    if let [..=b' ', ..] = left {
+        while let [b' ' | b'\n' | b'\r' | b'\t', after @ ..] = left {
+            left = after;
         }
     }
+    left
+}
+
+/// How many of these bytes come before the first one that is no plain ASCII character of a string.
+#[inline]
+fn plain_bytes(bytes: &[u8; 8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGHS: u64 = 0x80 * ONES;
+    let bytes = u64::from_le_bytes(*bytes);
+    // To take a number off makes the highest bit of a byte that has none only where the byte is less, or behind such a byte.
+    let controls = bytes.wrapping_sub(0x20 * ONES);
+    let quotes = (bytes ^ (b'"' as u64 * ONES)).wrapping_sub(ONES);
+    let escapes = (bytes ^ (b'\\' as u64 * ONES)).wrapping_sub(ONES);
+    let others = (controls | quotes | escapes | bytes) & HIGHS;
+    others.trailing_zeros() as usize / 8
 }
 
 /// Integers of fewer digits than this are read here.

@@ -11,11 +11,11 @@ mod hostile;
 mod reading;
 mod writing;
 
-use super::plain::plain_to_rencode;
+use super::plain::{known_to_rencode, plain_to_rencode};
 use super::{Integers, Json, any_to_rencode, from_rencode, to_rencode};
 use crate::codec::Codec;
 use crate::codec::bincode::Problem;
-use crate::codec::rencode::{self, decode_value, validate};
+use crate::codec::rencode::{self, Layouts, NAME_AT, decode_value, find_message, validate};
 use crate::data;
 use crate::random::Random;
 use crate::value::{Key, MAX_LEVELS, Map, Value};

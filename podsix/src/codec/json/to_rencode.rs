@@ -23,7 +23,7 @@ const MAX_CHARACTERS: usize = 63;
 /// not take: see the [module](super).
 pub(crate) fn to_rencode(json: &[u8], out: &mut Vec<u8>, limit: usize) -> Result<(), Problem> {
     let before = out.len();
-    if plain_to_rencode(json, Writer::new(out, limit)).is_some() {
+    if plain_to_rencode(json, out, limit) == Some(json.len()) {
         return Ok(());
     }
     out.truncate(before);

@@ -16,6 +16,9 @@ pub(crate) struct Entry {
     end: u32,
 }
 
+/// The key that names a message's action, as it is nearly always written.
+pub(super) const ACTION_KEY: &[u8; 7] = b"\x86action";
+
 /// Why a body is no message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoMessage {
@@ -75,16 +78,36 @@ pub(crate) fn find_message(bytes: &[u8], entries: &mut Vec<Entry>) -> Option<Fou
     found
 }
 
+/// The fields of a message.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fields<'a> {
+    pub(crate) body: &'a [u8],
+    pub(crate) entries: &'a [Entry],
+    /// Whether it is known that no key comes twice.
+    pub(crate) are_distinct: bool,
+}
+
+impl<'a> Fields<'a> {
+    /// The encoded value of the field at this place, if it is known to be the only one of this name, in its usual form.
+    #[inline(always)]
+    pub(crate) fn get(&self, place: usize, name: &str) -> Option<&'a [u8]> {
+        let entry = self.entries.get(place).filter(|_| self.are_distinct)?;
+        // The first byte tells how long the key is.
+        let (first, rest) = range(self.body, entry.start, entry.end).split_first()?;
+        let value = rest.strip_prefix(name.as_bytes())?;
+        (*first == short_text(name.len())).then_some(value)
+    }
+
+    /// The encoded value of the field `name`: the last one, if there are several.
+    pub(crate) fn find(&self, name: &str) -> Option<&'a [u8]> {
+        find(self.entries, self.body, name)
+    }
+}
+
 /// The encoded value of the field `name`: the last one, if there are several.
-#[inline]
 pub(crate) fn find<'a>(entries: &[Entry], body: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    let short = short_text(name.len());
-    let is_named = |entry: &&Entry| match entry.key(body) {
-        [first, text @ ..] if *first == short => text == name.as_bytes(),
-        [code::DIGIT_0..=code::DIGIT_9, ..] => entry.has_long_name(body, name),
-        _ => false,
-    };
-    let found = entries.iter().rev().find(is_named)?;
+    let mut last = entries.iter().rev();
+    let found = last.find(|entry| entry.is_named(body, name))?;
     Some(found.value(body))
 }
 
@@ -99,6 +122,16 @@ fn short_text(length: usize) -> u8 {
 }
 
 impl Entry {
+    /// A key from `start` to `middle`, and its value from there to `end`, in a body of less than four billion bytes.
+    #[inline]
+    pub(crate) fn new(start: usize, middle: usize, end: usize) -> Self {
+        Self {
+            start: start as u32,
+            middle: middle as u32,
+            end: end as u32,
+        }
+    }
+
     /// The encoded key.
     #[inline]
     pub(crate) fn key<'a>(&self, body: &'a [u8]) -> &'a [u8] {
@@ -109,6 +142,16 @@ impl Entry {
     #[inline]
     pub(crate) fn value<'a>(&self, body: &'a [u8]) -> &'a [u8] {
         range(body, self.middle, self.end)
+    }
+
+    /// Whether the key is this text.
+    #[inline]
+    fn is_named(&self, body: &[u8], name: &str) -> bool {
+        match self.key(body) {
+            [first, text @ ..] if *first == short_text(name.len()) => text == name.as_bytes(),
+            [code::DIGIT_0..=code::DIGIT_9, ..] => self.has_long_name(body, name),
+            _ => false,
+        }
     }
 
     /// Whether the key is this text, written in the form for long ones.
@@ -150,15 +193,11 @@ pub(super) fn find_entries(bytes: &[u8], entries: &mut Vec<Entry>) -> Option<Fou
             Some(after) => after,
             None => skip_other(value, |reader| reader.skip(MAX_LEVELS - 1).ok())?.1,
         };
-        let place = |rest: &[u8]| (bytes.len() - rest.len()) as u32;
-        entries.push(Entry {
-            start: place(rest),
-            middle: place(value),
-            end: place(after),
-        });
+        let place = |rest: &[u8]| bytes.len() - rest.len();
+        entries.push(Entry::new(place(rest), place(value), place(after)));
         if is_action {
             // The last one counts.
-            let end = place(after) as usize;
+            let end = place(after);
             action = text_length(value, after).map(|length| end - length..end);
         }
         rest = after;
@@ -168,6 +207,14 @@ pub(super) fn find_entries(bytes: &[u8], entries: &mut Vec<Entry>) -> Option<Fou
         end: bytes.len() - rest.len(),
         action,
     })
+}
+
+/// Where the value of a message's field ends that begins at `start`.
+#[cold]
+pub(super) fn skip_other_value(bytes: &[u8], start: usize) -> Option<usize> {
+    let mut reader = Reader::at(bytes, start);
+    reader.skip(MAX_LEVELS - 1).ok()?;
+    Some(reader.position())
 }
 
 /// The text that the bytes begin with, if it is short, as nearly all are, and what follows it.

@@ -81,6 +81,7 @@ mod de;
 mod double_keys;
 mod error;
 mod index;
+mod layout;
 mod message;
 mod scan;
 mod ser;
@@ -100,7 +101,10 @@ pub(crate) use self::double_keys::check_keys;
 pub use self::error::Error;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::index::index;
-pub(crate) use self::index::{Entry, NoMessage, find, find_message};
+pub(crate) use self::index::{Entry, Fields, NoMessage};
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::index::{find, find_message};
+pub(crate) use self::layout::{Known, Layouts, NAME_AT, Place};
 pub(crate) use self::message::{
     begin_dict, encode_entry, encode_inline, encode_keyed, end_dict, find_terminator,
 };

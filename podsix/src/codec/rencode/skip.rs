@@ -74,6 +74,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// How many bytes a token has that begins so, where that tells it and the token is a value by itself; otherwise 0.
+#[inline]
+pub(super) fn sized(first: u8) -> usize {
+    SIZES.get(usize::from(first)).copied().unwrap_or(0).into()
+}
+
 /// What follows the value that `bytes` begin with, if that is one token of a size that its first byte tells.
 #[inline]
 pub(super) fn skip_sized(bytes: &[u8]) -> Option<&[u8]> {

@@ -3,6 +3,7 @@
 mod agreement;
 mod hostile;
 mod index;
+mod layout;
 mod refusals;
 mod round_trips;
 mod scan;

@@ -116,6 +116,19 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// A string of up to eight bytes: the first so many of these.
+    #[cfg(feature = "json")]
+    #[inline]
+    pub(crate) fn short_str(&mut self, bytes: &[u8; 8], length: usize) -> Result<(), Full> {
+        let [a, b, c, d, e, f, g, h] = *bytes;
+        let first = code::SHORT_STR + length as u8;
+        let end = self.body.len() + 1 + length;
+        // All of them are sooner written than some.
+        self.put(&[first, a, b, c, d, e, f, g, h])?;
+        self.body.truncate(end);
+        Ok(())
+    }
+
     fn long_str(&mut self, bytes: &[u8]) -> Result<(), Full> {
         // Before any of it is written.
         if bytes.len() > self.room() {
@@ -159,6 +172,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// How many bytes the body has.
+    #[cfg(feature = "json")]
+    #[inline]
+    pub(crate) fn position(&self) -> usize {
+        self.body.len()
+    }
+
     /// What was written since then.
     pub(super) fn written(&self, open: Open) -> &[u8] {
         self.body.get(open.0..).unwrap_or_default()
@@ -166,7 +186,7 @@ impl<'a> Writer<'a> {
 
     /// Bytes as they are.
     #[inline]
-    pub(super) fn put(&mut self, bytes: &[u8]) -> Result<(), Full> {
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> Result<(), Full> {
         if bytes.len() > self.room() {
             return Err(Full);
         }
@@ -176,7 +196,7 @@ impl<'a> Writer<'a> {
 
     /// What was written.
     #[inline]
-    pub(super) fn body(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn body(&mut self) -> &mut Vec<u8> {
         self.body
     }
 

@@ -8,6 +8,7 @@ use crate::codec::rencode::NoMessage;
 use crate::error::Plain;
 use crate::inbox::{Dict, Dicts, What};
 use crate::protocol::frame;
+use crate::stats::Label;
 use crate::wire::{Codecs, Coding};
 use crate::{Error, Reason, Value};
 
@@ -102,16 +103,12 @@ impl Link {
     }
 
     /// Puts a message into the inbox, and counts it by its action.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put_down(&self, turn: &mut Turn<'_>, dict: Dict, bytes: usize) {
-        let bodies = turn.inbox.bodies();
-        let names = &mut turn.tally.names;
-        let label = names.recent(bodies.name_bytes(&dict)).unwrap_or_else(|| {
-            let name = bodies.name(&dict);
-            let label = names.label(name, || turn.actions.known().are_for(name));
-            names.came(name, label);
-            label
-        });
+        let label = match dict.label() {
+            Label::OTHERS => label(turn, &dict),
+            label => label,
+        };
         turn.outbox.received.dict(label, bytes);
         turn.inbox.push_dict(self.slot, dict, label);
     }
@@ -136,6 +133,19 @@ impl Link {
         }
         first
     }
+}
+
+/// The label of the name of a dict's action.
+#[inline(never)]
+fn label(turn: &mut Turn<'_>, dict: &Dict) -> Label {
+    let bodies = turn.inbox.bodies();
+    let names = &mut turn.tally.names;
+    names.recent(bodies.name_bytes(dict)).unwrap_or_else(|| {
+        let name = bodies.name(dict);
+        let label = names.label(name, || turn.actions.known().are_for(name));
+        names.came(name, label);
+        label
+    })
 }
 
 /// Unpacks a body in another coding, so that podsix can read it.

@@ -30,7 +30,9 @@ impl Dicts {
     #[inline]
     fn is_at_start(&self) -> bool {
         let scanner = self.scanner.as_ref();
-        self.body.is_none() && scanner.is_none_or(|scanner| scanner.is_at_start())
+        self.body.is_none()
+            && self.searched == 0
+            && scanner.is_none_or(|scanner| scanner.is_at_start())
     }
 }
 
@@ -106,9 +108,8 @@ impl Link {
         let mut position = start;
         let mut received = Received::default();
         loop {
-            if coding == Coding::Rencode {
-                position += self.take_whole_messages(turn, position, end, budget, &mut received);
-            }
+            let whole = &mut received;
+            position += self.take_whole_messages(turn, coding, position, end, budget, whole);
             if self.has_ended() {
                 return (end, received);
             }
@@ -142,6 +143,7 @@ impl Link {
     fn take_whole_messages(
         &mut self,
         turn: &mut Turn<'_>,
+        coding: Coding,
         start: usize,
         end: usize,
         budget: usize,
@@ -151,24 +153,24 @@ impl Link {
         if !self.is_up() || !self.dicts.is_at_start() {
             return 0;
         }
-        let max_body = turn.limits.max_body() as usize;
-        let is_client = matches!(self.role, Role::Client { .. });
+        let most = turn.limits.max_body() as usize + TERMINATOR.len();
         let mut position = start;
         let frames = received.frames;
         let mut bytes = 0;
-        while received.frames < budget
-            && let Ok(dict) = turn.inbox.take_dict(position, end)
-        {
-            let body = dict.end() - position;
-            let behind = turn.inbox.body(dict.end(), end);
-            if body > max_body || !behind.starts_with(TERMINATOR) {
-                turn.inbox.put_back(&dict);
-                break;
-            }
-            if is_client {
-                self.dicts.words = self.read_words(turn, &dict);
-            }
-            self.put_down(turn, dict, body);
+        while received.frames < budget {
+            let end = end.min(position + most);
+            let known = match coding {
+                Coding::Rencode => turn.inbox.take_known_dict(position, end),
+                _ => None,
+            };
+            let body = match known {
+                Some(dict) => {
+                    let body = dict.end() - position;
+                    self.take_whole(turn, dict, position, body, end)
+                }
+                None => self.take_other(turn, coding, position, end),
+            };
+            let Some(body) = body else { break };
             received.frames += 1;
             bytes += body;
             position += body + TERMINATOR.len();
@@ -180,6 +182,48 @@ impl Link {
         position - start
     }
 
+    /// Takes a message, if its body is a whole one; how many bytes that has.
+    #[inline(never)]
+    fn take_other(
+        &mut self,
+        turn: &mut Turn<'_>,
+        coding: Coding,
+        start: usize,
+        end: usize,
+    ) -> Option<usize> {
+        let (dict, body) = match coding {
+            Coding::Rencode => {
+                let dict = turn.inbox.take_dict(start, end).ok()?;
+                (dict, dict.end() - start)
+            }
+            #[cfg(feature = "json")]
+            Coding::Json => turn.inbox.take_json(start, end)?,
+            _ => return None,
+        };
+        self.take_whole(turn, dict, start, body, end)
+    }
+
+    /// Takes a message whose body begins at `start`, if the terminator is behind it;
+    /// how many bytes the body has.
+    #[inline(always)]
+    fn take_whole(
+        &mut self,
+        turn: &mut Turn<'_>,
+        dict: Dict,
+        start: usize,
+        body: usize,
+        end: usize,
+    ) -> Option<usize> {
+        if !turn.inbox.body(start + body, end).starts_with(TERMINATOR) {
+            turn.inbox.put_back(&dict);
+            return None;
+        }
+        if matches!(self.role, Role::Client { .. }) {
+            self.dicts.words = self.read_words(turn, &dict);
+        }
+        self.put_down(turn, dict, body);
+        Some(body)
+    }
     fn find_body(
         &mut self,
         turn: &Turn<'_>,

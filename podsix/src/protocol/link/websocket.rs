@@ -169,8 +169,16 @@ impl Link {
             return None;
         }
         let (begin, end) = (start + head, start + head + body);
+        text_frame::unmask(turn.inbox.body_mut(begin, end), mask);
+        let takes = self.is_up();
+        #[cfg(test)]
+        let takes = takes && !crate::protocol::tests::is_echo();
+        if takes && let Some(dict) = turn.inbox.take_whole_json(begin, end) {
+            self.put_down(turn, dict, body);
+            self.recorded(turn, 1, body);
+            return Some(head + body);
+        }
         let text = turn.inbox.body_mut(begin, end);
-        text_frame::unmask(text, mask);
         if !text.is_ascii() && str::from_utf8(text).is_err() {
             // It is read again for what is to be said.
             text_frame::unmask(text, mask);

@@ -291,7 +291,7 @@ fn it_appends_within_the_limit() {
 fn what_programs_write_is_read_in_the_quick_pass() {
     let is_plain = |json: &str| {
         let mut body = Vec::new();
-        plain_to_rencode(json.as_bytes(), rencode::Writer::new(&mut body, NO_LIMIT)).is_some()
+        plain_to_rencode(json.as_bytes(), &mut body, NO_LIMIT) == Some(json.len())
     };
     for json in [
         r#"{"action":"move","x":1.5,"y":-20.25,"id":7}"#,
@@ -313,6 +313,97 @@ fn what_programs_write_is_read_in_the_quick_pass() {
     ] {
         assert!(!is_plain(json), "{json}");
     }
+}
+
+/// Reads a message as one that is laid out as those before it; whether it was taken for one.
+fn is_known(json: &[u8], layouts: &mut Layouts<u8>) -> bool {
+    let mut expected = Vec::new();
+    let mut out = b"before".to_vec();
+    let mut entries = Vec::new();
+    let text = [json, b" \0---\0{"].concat();
+    let known = known_to_rencode(&text, &mut out, NO_LIMIT, &mut entries, layouts);
+    let mut others = Vec::new();
+    if let Some((bytes, known)) = &known {
+        to_rencode(&text[..*bytes], &mut expected, NO_LIMIT).unwrap();
+        assert_eq!(out.get(6..), Some(&*expected));
+        let found = find_message(&expected, &mut others).unwrap();
+        assert_eq!(found.end, known.end);
+        let name = NAME_AT..NAME_AT + usize::from(known.name_bytes);
+        assert_eq!(found.action, Ok(name));
+        assert_eq!(entries, others);
+        assert_eq!(known.entries, others.len());
+    } else if to_rencode(json, &mut expected, NO_LIMIT).is_ok() {
+        layouts.find_other(&expected, &mut others);
+    }
+    known.is_some_and(|(bytes, _)| bytes == json.len() + 1)
+}
+
+#[test]
+fn messages_that_are_laid_out_alike_are_read_in_one_pass() {
+    let mut layouts = Layouts::default();
+    for (json, expected) in [
+        (r#"{"action":"move","x":1.5,"name":"Ann"}"#, false),
+        (r#"{"action":"move","x":[{"x":[]}],"name":null}"#, true),
+        ("{\"action\": \"move\",\n\"x\" : 1 ,\t\"name\" :2 }", true),
+        (r#"{"action":"move","y":1,"name":2}"#, false),
+        (r#"{"action":"move","x":1,"name":2}"#, false),
+        (r#"{"action":"move","x":1,"name":2,"name":3}"#, false),
+        (r#"{"action":"move","x":1,"name":2,}"#, false),
+        (r#"{"action":"move","x":1,"name":2"#, false),
+        (r#"{"action":"move","x":1,"name"2}"#, false),
+        (r#"{"action":"move","x":1"name":2}"#, false),
+        (r#"{"action":"move","x:1,"name":2}"#, false),
+        (r#"{"action":"move","x":1,"nam\u0065":2}"#, false),
+        (r#"{"action":"","x":1}"#, false),
+        (r#"{"action":7,"x":1}"#, false),
+        (
+            r#"{"action":"a key that is longer than a word","größe":1,"a longer one":2}"#,
+            false,
+        ),
+        (
+            r#"{"action":"a key that is longer than a word","größe":3,"a longer one":4}"#,
+            true,
+        ),
+        (r#"{"action":"q","a\":1,\"b":1}"#, false),
+        (r#"{"action":"q","a":1,"b":1}"#, false),
+        (r#"{"action":"q","a":2,"b":2}"#, true),
+    ] {
+        assert_eq!(is_known(json.as_bytes(), &mut layouts), expected, "{json}");
+    }
+}
+
+#[test]
+fn random_messages_are_the_same_in_one_pass() {
+    let mut random = Random(4711);
+    let mut layouts = Layouts::default();
+    let mut known = 0;
+    for _ in 0..10_000 {
+        let mut message = Map::from([("action", ["move", "chat", "a"][random.below(3)])]);
+        for key in ["x", "y", "a name of its own"] {
+            if !random.chance(10) {
+                let value = match random.below(8) {
+                    0 => random.json_value(2),
+                    1 => [1.5, -0.25].into_iter().collect(),
+                    2 => "Zoë".into(),
+                    _ => (random.next() as i16).into(),
+                };
+                message.insert(key, value);
+            }
+        }
+        let mut text = Vec::new();
+        if Json.encode(&Value::Map(message), &mut text).is_err() {
+            continue;
+        }
+        if random.chance(4) {
+            let at = random.below(text.len());
+            text[at] = b"\"\\,:{}[]0 x"[random.below(11)];
+        }
+        if random.chance(10) {
+            text.truncate(random.below(text.len()));
+        }
+        known += u32::from(is_known(&text, &mut layouts));
+    }
+    assert!(known > 1000, "{known}");
 }
 
 #[test]
