@@ -1,16 +1,20 @@
 //! Messages to bytes, in memory that each thread keeps for it.
 
+mod frame;
+
 use std::borrow::Cow;
 use std::cell::Cell;
+
+use self::frame::{Frame, HEAD_BYTES};
 
 use crate::actions::{MAX_NAME_BYTES, own_shape};
 use crate::codec::bincode::Problem;
 #[cfg(feature = "json")]
-use crate::codec::json::{Integers, from_rencode};
+use crate::codec::json::{Integers, Text, from_rencode};
 use crate::codec::rencode;
-use crate::message::Table;
-use crate::outgoing::action_name;
-use crate::protocol::frame;
+use crate::message::{Table, by_table, by_table_mut};
+use crate::outgoing::{Shared, action_name};
+use crate::protocol::frame::write_dict_name;
 use crate::sink::{FieldProblem, Sink};
 use crate::value::{Map, NO_ACTION, Value};
 use crate::wire::{Codecs, Coding, Codings};
@@ -19,13 +23,15 @@ use crate::{Error, Message};
 /// Reused from message to message.
 #[derive(Default)]
 pub(crate) struct Scratch {
-    /// The body for the native wire.
-    pub(crate) native: Vec<u8>,
-    /// The bodies for other wires, one for each coding, by its index.
-    foreign: Vec<Body>,
+    /// A message for connections of one coding.
+    pub(crate) frame: Frame,
+    /// The bodies for each coding, by its index.
+    bodies: Vec<Body>,
     /// A message on its way to JSON.
     rencode: Vec<u8>,
+    /// Who a message is for, and of those the ones that did not take it.
     pub(crate) slots: Vec<u32>,
+    pub(crate) refused: Vec<u32>,
     /// For each enum that was sent: how each of its actions is.
     forms: Vec<(&'static Table, Box<[Option<Form>]>)>,
 }
@@ -67,95 +73,126 @@ pub(crate) fn with_scratch<R>(act: impl FnOnce(&mut Scratch) -> R) -> R {
         .flatten()
         .unwrap_or_default();
     let result = act(&mut scratch);
-    scratch.slots.clear();
-    scratch.native.clear();
-    if scratch.native.capacity() > KEPT_BYTES {
-        scratch.native = Vec::new();
+    if scratch.frame.capacity() > KEPT_BYTES {
+        scratch.frame.let_go();
     }
     let _ = SCRATCH.try_with(|kept| kept.set(Some(scratch)));
     result
 }
 
 impl Scratch {
-    /// Encodes `message` for the native wire alone, up to `limit` bytes.
+    /// Encodes `message` by its fields, up to `limit` bytes, if that is how it is
+    /// written and nothing is wrong: how long the body is. It is of use until the
+    /// next one is encoded.
     #[inline]
-    pub(crate) fn encode<M: Message>(&mut self, message: &M, limit: usize) -> Result<Form, Error> {
-        let slot = message.slot();
-        let known = self
-            .forms
-            .iter()
-            .find(|(known, _)| std::ptr::eq(*known, M::TABLE))
-            .and_then(|(_, forms)| forms.get(slot).copied().flatten());
-        if known == Some(Form::Positional) {
-            return match message.encode(&mut Sink::positional(&mut self.native, limit)) {
-                Ok(()) => Ok(Form::Positional),
-                Err(problem) => Err(error(action(message), problem, limit)),
-            };
+    pub(crate) fn encode_fields<M: Message>(&mut self, message: &M, limit: usize) -> Option<usize> {
+        if self.form(M::TABLE, message.slot()) != Some(Form::Positional) {
+            return None;
         }
-        self.encode_slowly(message, limit, known)
+        let mut sink = Sink::positional(self.frame.begin(), HEAD_BYTES + limit);
+        match message.encode(&mut sink) {
+            Ok(()) => Some(self.frame.body().len()),
+            Err(_) => None,
+        }
     }
 
-    #[cold]
-    fn encode_slowly<M: Message>(
+    /// As [`encode_fields`](Self::encode_fields), as a dict of another wire than the
+    /// native one.
+    pub(crate) fn encode_dict<M: Message>(
         &mut self,
         message: &M,
+        coding: Coding,
         limit: usize,
-        known: Option<Form>,
-    ) -> Result<Form, Error> {
-        if let Some(form) = known {
-            return encode_dict(message, limit, &mut self.native).map(|()| form);
+    ) -> Option<usize> {
+        let body = self.frame.begin();
+        let limit = HEAD_BYTES.saturating_add(limit);
+        let name = action(message);
+        if !matches!(name.len(), 1..=MAX_NAME_BYTES) {
+            return None;
         }
-        let form = first_use(message, limit, &mut self.native)?;
-        if M::TABLE.actions.get(message.slot()).is_some() {
-            // A dict that is a value has no place in a table.
-            self.remember(M::TABLE, message.slot(), form);
+        match coding {
+            Coding::Rencode => {
+                write_rencode(message, &name, limit, body).ok()?;
+                if rencode::contains_terminator(self.frame.body()) {
+                    return None;
+                }
+            }
+            #[cfg(feature = "json")]
+            Coding::Json | Coding::Web => {
+                let text = Text::begin(&name, body, limit, integers(coding)).ok()?;
+                let mut sink = Sink::json(text);
+                write(message, &mut sink).ok()?;
+                sink.end_json()?;
+            }
+            _ => return None,
         }
-        Ok(form)
+        Some(self.frame.body().len())
     }
 
-    /// Encodes `message` in each of `codings`, up to `limit` bytes in each.
-    #[cold]
-    pub(crate) fn encode_all<M: Message>(
-        &mut self,
-        message: &M,
-        limit: usize,
-        codings: Codings,
-        codecs: &Codecs,
-    ) {
-        for body in &mut self.foreign {
+    /// How an action is written, if it was sent before.
+    #[inline]
+    fn form(&self, table: &'static Table, slot: usize) -> Option<Form> {
+        let forms = by_table(&self.forms, table)?;
+        forms.get(slot).copied().flatten()
+    }
+
+    /// Encodes `message` in each of `codings`.
+    pub(crate) fn encode<M: Message>(&mut self, message: &M, shared: &Shared, codings: Codings) {
+        for body in &mut self.bodies {
             body.encoded = None;
             body.bytes.clear();
             if body.bytes.capacity() > KEPT_BYTES {
                 body.bytes = Vec::new();
             }
         }
+        let limit = shared.max_body;
         for coding in codings.iter() {
+            let mut bytes = std::mem::take(&mut self.body_mut(coding).bytes);
             let encoded = if coding == Coding::Native {
-                self.encode(message, limit)
+                self.encode_native(message, limit, &mut bytes)
             } else {
-                let mut bytes = std::mem::take(&mut self.body_mut(coding).bytes);
                 let mut rencode = std::mem::take(&mut self.rencode);
-                let scratch = &mut rencode;
+                let (codecs, scratch) = (&shared.codecs, &mut rencode);
                 let encoded = encode_foreign(message, coding, codecs, limit, scratch, &mut bytes);
-                self.body_mut(coding).bytes = bytes;
                 if rencode.capacity() <= KEPT_BYTES {
                     self.rencode = rencode;
                 }
                 encoded.map(|()| Form::Foreign)
             };
-            self.body_mut(coding).encoded = Some(encoded);
+            let body = self.body_mut(coding);
+            body.bytes = bytes;
+            body.encoded = Some(encoded);
         }
     }
 
-    /// The message in one of the codings that [`encode_all`](Self::encode_all)
+    fn encode_native<M: Message>(
+        &mut self,
+        message: &M,
+        limit: usize,
+        body: &mut Vec<u8>,
+    ) -> Result<Form, Error> {
+        match self.form(M::TABLE, message.slot()) {
+            Some(Form::Positional) => write(message, &mut Sink::positional(body, limit))
+                .map_err(|problem| error(action(message), problem, limit))
+                .map(|()| Form::Positional),
+            Some(form) => encode_dict(message, limit, body).map(|()| form),
+            None => {
+                let form = first_use(message, limit, body)?;
+                if M::TABLE.actions.get(message.slot()).is_some() {
+                    // A dict that is a value has no place in a table.
+                    self.remember(M::TABLE, message.slot(), form);
+                }
+                Ok(form)
+            }
+        }
+    }
+
+    /// The message in one of the codings that [`encode`](Self::encode)
     /// was asked for.
     pub(crate) fn body(&self, coding: Coding) -> Result<(Form, &[u8]), Error> {
-        let body = self.foreign.get(coding.index());
+        let body = self.bodies.get(coding.index());
         match body.map(|body| (&body.encoded, &body.bytes)) {
-            Some((Some(Ok(form)), bytes)) => match coding {
-                Coding::Native => Ok((*form, &self.native)),
-                _ => Ok((*form, bytes)),
-            },
+            Some((Some(Ok(form)), bytes)) => Ok((*form, bytes)),
             Some((Some(Err(error)), _)) => Err(error.again()),
             // Nobody could have asked for it before the connection was there.
             _ => Err(Error::Misuse {
@@ -167,28 +204,28 @@ impl Scratch {
     /// The body for a coding, to be filled.
     fn body_mut(&mut self, coding: Coding) -> &mut Body {
         let index = coding.index();
-        if self.foreign.len() <= index {
-            self.foreign.resize_with(index + 1, Body::default);
+        if self.bodies.len() <= index {
+            self.bodies.resize_with(index + 1, Body::default);
         }
         #[expect(clippy::indexing_slicing, reason = "it was made above")]
-        &mut self.foreign[index]
+        &mut self.bodies[index]
     }
 
     fn remember(&mut self, table: &'static Table, slot: usize, form: Form) {
-        let known = self
-            .forms
-            .iter()
-            .position(|(known, _)| std::ptr::eq(*known, table));
-        let index = known.unwrap_or_else(|| {
-            let forms = vec![None; table.actions.len()].into_boxed_slice();
-            self.forms.push((table, forms));
-            self.forms.len() - 1
+        let forms = by_table_mut(&mut self.forms, table, || {
+            vec![None; table.actions.len()].into_boxed_slice()
         });
-        let forms = self.forms.get_mut(index).map(|(_, forms)| forms);
         if let Some(place) = forms.and_then(|forms| forms.get_mut(slot)) {
             *place = Some(form);
         }
     }
+}
+
+/// Writes the fields of a message where it is not the usual, quick way: the code
+/// that does it is there once for all of these.
+#[inline(never)]
+fn write<M: Message>(message: &M, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+    message.encode(sink)
 }
 
 #[cold]
@@ -196,8 +233,7 @@ fn first_use<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Resul
     let own = M::TABLE.actions.get(message.slot()).and_then(own_shape);
     match own.filter(|own| own.shape.is_complete()) {
         Some(own) => {
-            message
-                .encode(&mut Sink::checked(body, limit, &own.shape))
+            write(message, &mut Sink::checked(body, limit, &own.shape))
                 .map_err(|problem| error(action(message), problem, limit))?;
             Ok(Form::Positional)
         }
@@ -209,7 +245,7 @@ fn first_use<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Resul
 #[cold]
 fn encode_dict<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Result<(), Error> {
     let (name, dict) = to_dict(message, limit)?;
-    frame::write_dict_name(&name, body);
+    write_dict_name(&name, body);
     let written = Value::Map(dict).encode(body, limit);
     written.map_err(|problem| error(name, problem.into(), limit))
 }
@@ -247,11 +283,7 @@ fn encode_foreign<M: Message>(
             // In no value it takes more than the nine bytes of a float that JSON writes as `0.1,`.
             let room = limit.saturating_mul(3);
             encode_rencode(message, room, rencode).map_err(|error| at_limit(error, limit))?;
-            let integers = match coding {
-                Coding::Web => Integers::Safe,
-                _ => Integers::Any,
-            };
-            from_rencode(rencode, out, limit, integers).map_err(|(field, problem)| {
+            from_rencode(rencode, out, limit, integers(coding)).map_err(|(field, problem)| {
                 let field = field.into();
                 error(action(message), FieldProblem { field, problem }, limit)
             })?;
@@ -304,13 +336,22 @@ fn write_rencode<M: Message>(
     let start = out.len();
     let open = rencode::begin_dict(name, out, limit)?;
     let mut sink = Sink::rencode(out, limit);
-    message.encode(&mut sink)?;
+    write(message, &mut sink)?;
     let (entries, keys_hold_bytes) = sink.entries();
     rencode::end_dict(open, entries + 1, out, limit)?;
     if keys_hold_bytes {
         rencode::check_keys(out.get(start..).unwrap_or_default())?;
     }
     Ok(())
+}
+
+/// Which integers may be sent.
+#[cfg(feature = "json")]
+fn integers(coding: Coding) -> Integers {
+    match coding {
+        Coding::Web => Integers::Safe,
+        _ => Integers::Any,
+    }
 }
 
 /// The limit that was passed is the game's, and not that of the memory to work in.
@@ -328,8 +369,8 @@ fn at_limit(error: Error, limit: usize) -> Error {
 }
 
 /// A dict in the coding of another wire, for what the protocol itself says.
-pub(crate) fn dict(
-    dict: &Value,
+pub(crate) fn dict<M: Message>(
+    dict: &M,
     coding: Coding,
     codecs: &Codecs,
     limit: usize,
@@ -339,12 +380,20 @@ pub(crate) fn dict(
     Ok(body)
 }
 
+/// The same in the short way, which nearly all messages take.
+#[cfg(test)]
+pub(crate) fn usual_dict<M: Message>(dict: &M, coding: Coding, limit: usize) -> Option<Vec<u8>> {
+    let mut scratch = Scratch::default();
+    let length = scratch.encode_dict(dict, coding, limit)?;
+    assert_eq!(scratch.frame.body().len(), length);
+    Some(scratch.frame.body().to_vec())
+}
+
 /// A message's action and its other fields.
 fn to_dict<M: Message>(message: &M, limit: usize) -> Result<(Cow<'static, str>, Map), Error> {
     let name = action(message);
     let mut dict = Map::new();
-    message
-        .encode(&mut Sink::dict(&mut dict))
+    write(message, &mut Sink::dict(&mut dict))
         .map_err(|problem| error(name.clone(), problem, limit))?;
     Ok((check_name(name)?, dict))
 }

@@ -77,3 +77,35 @@ pub struct Action {
     /// Names and types of the fields; none where the enum can't be read (`send_only`).
     pub shape: Option<fn(&mut Fields<'static>)>,
 }
+
+/// What a list has for an enum. Most programs send one enum alone, which comes first.
+#[inline]
+pub(crate) fn by_table<'a, T>(list: &'a [(&Table, T)], table: &Table) -> Option<&'a T> {
+    match list.first()? {
+        (first, found) if std::ptr::eq(*first, table) => Some(found),
+        _ => list.get(place(list, table)?).map(|(_, found)| found),
+    }
+}
+
+/// As [`by_table`], to be changed, and made if there is nothing yet.
+#[inline]
+pub(crate) fn by_table_mut<'a, T>(
+    list: &'a mut Vec<(&'static Table, T)>,
+    table: &'static Table,
+    make: impl FnOnce() -> T,
+) -> Option<&'a mut T> {
+    let index = match list.first() {
+        Some((first, _)) if std::ptr::eq(*first, table) => 0,
+        _ => place(list, table).unwrap_or_else(|| {
+            list.push((table, make()));
+            list.len() - 1
+        }),
+    };
+    list.get_mut(index).map(|(_, found)| found)
+}
+
+#[inline(never)]
+fn place<T>(list: &[(&Table, T)], table: &Table) -> Option<usize> {
+    list.iter()
+        .position(|(known, _)| std::ptr::eq(*known, table))
+}

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::codec::bincode::{self, Problem};
+#[cfg(feature = "json")]
+use crate::codec::json::{Odd, Text};
 use crate::codec::rencode;
 use crate::shape::Shape;
 use crate::value::{Key, Map, Value, ValueError};
@@ -33,6 +35,9 @@ enum Writing<'a> {
         /// Whether a key holds bytes, which are written as text is.
         keys_hold_bytes: bool,
     },
+    /// A dict in JSON, if nothing in it takes a closer look.
+    #[cfg(feature = "json")]
+    Json(Text<'a>),
     /// A dict.
     Dict(&'a mut Map),
 }
@@ -75,6 +80,15 @@ impl From<ValueError> for FieldProblem {
     }
 }
 
+/// Nobody is told: the message is written again in another way.
+#[cfg(feature = "json")]
+impl From<Odd> for FieldProblem {
+    #[cold]
+    fn from(_: Odd) -> Self {
+        Problem::TooLarge.into()
+    }
+}
+
 impl<'a> Sink<'a> {
     /// Appends to `body`, which may grow to `limit` bytes.
     #[inline]
@@ -113,6 +127,21 @@ impl<'a> Sink<'a> {
                 ..
             } => (entries, keys_hold_bytes),
             _ => (0, false),
+        }
+    }
+
+    /// Adds to a message in JSON.
+    #[cfg(feature = "json")]
+    pub(crate) fn json(text: Text<'a>) -> Self {
+        Self(Writing::Json(text))
+    }
+
+    /// Ends a message in JSON, if nothing in it takes a closer look.
+    #[cfg(feature = "json")]
+    pub(crate) fn end_json(&mut self) -> Option<()> {
+        match &mut self.0 {
+            Writing::Json(text) => text.end().ok(),
+            _ => None,
         }
     }
 
@@ -160,6 +189,8 @@ impl<'a> Sink<'a> {
                     *entries += 1;
                     *keys_hold_bytes |= rencode::encode_keyed(key, value, body, *limit)?;
                 }
+                #[cfg(feature = "json")]
+                Writing::Json(text) => text.entry(key.as_str().ok_or(Odd)?, value)?,
                 Writing::Positional { .. } | Writing::Checked { .. } => {}
             }
         }
@@ -189,6 +220,8 @@ impl<'a> Sink<'a> {
                 *entries += rencode::encode_inline(value, body, *limit)?;
                 return Ok(());
             }
+            #[cfg(feature = "json")]
+            Writing::Json(text) => return Ok(text.inline(value)?),
             Writing::Dict(map) => map,
         };
         let value = Value::from_data(value).map_err(|error| error.in_field("data"))?;
@@ -236,6 +269,8 @@ impl Writing<'_> {
                 *entries += 1;
                 return Ok(rencode::encode_entry(name, value, body, *limit)?);
             }
+            #[cfg(feature = "json")]
+            Self::Json(text) => return Ok(text.entry(name, value)?),
             Self::Dict(map) => {
                 let value = Value::from_data(value).map_err(|error| error.in_field(name))?;
                 map.insert(name, value);

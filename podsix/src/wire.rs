@@ -63,6 +63,7 @@ impl Coding {
         }
     }
 
+    #[inline]
     pub(crate) fn from_index(index: usize) -> Option<Self> {
         match index {
             0 => Some(Self::Native),
@@ -96,9 +97,22 @@ impl Codings {
         self.0 |= 1 << coding.index();
     }
 
+    /// The one that is in the set, if no other is.
+    #[inline]
+    pub(crate) fn only(self) -> Option<Coding> {
+        if self.0.is_power_of_two() {
+            Coding::from_index(self.0.trailing_zeros() as usize)
+        } else {
+            None
+        }
+    }
+
     pub(crate) fn iter(self) -> impl Iterator<Item = Coding> {
-        (0..u32::BITS as usize)
-            .filter(move |index| self.0 & (1 << index) != 0)
-            .filter_map(Coding::from_index)
+        let mut left = self.0;
+        std::iter::from_fn(move || {
+            let index = left.trailing_zeros() as usize;
+            left &= left.checked_sub(1)?;
+            Coding::from_index(index)
+        })
     }
 }

@@ -283,11 +283,15 @@ impl<'a> Expander<'a> {
                 type Family = #ident #family;
                 const ACTIONS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
                 const TABLE: &'static #private::Table = &#table;
+                #[inline]
                 fn slot(&self) -> ::core::primitive::usize {
                     match self {
                         #(#paths { .. } => #slots,)*
                     }
                 }
+                // Where it is known what is written to, as on the native wire, nothing
+                // but that is left of it.
+                #[inline(always)]
                 fn encode(
                     &self,
                     #sink: &mut #private::Sink<'_>,

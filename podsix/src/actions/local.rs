@@ -2,7 +2,7 @@
 
 use super::own_shape;
 use crate::Error;
-use crate::message::Table;
+use crate::message::{Table, by_table, by_table_mut};
 use crate::protocol::frame;
 use crate::stats::Count;
 
@@ -27,22 +27,24 @@ impl LocalActions {
     /// The number of the action at `slot` of `table`.
     #[inline]
     pub(crate) fn number(&mut self, table: &'static Table, slot: usize) -> Result<u32, NoShape> {
-        let known = self
-            .tables
-            .iter()
-            .find(|(known, _)| std::ptr::eq(*known, table))
-            .and_then(|(_, numbers)| numbers.get(slot).copied().flatten());
-        match known {
+        match self.known(table, slot) {
             Some(number) => Ok(number),
             None => self.first_use(table, slot),
         }
     }
 
-    /// Counts a message that was sent.
+    /// The number of the action at `slot` of `table`, if it has one already.
     #[inline]
-    pub(crate) fn sent(&mut self, number: u32, bytes: usize) {
+    pub(crate) fn known(&self, table: &'static Table, slot: usize) -> Option<u32> {
+        let numbers = by_table(&self.tables, table)?;
+        numbers.get(slot).copied().flatten()
+    }
+
+    /// Counts copies of a message that were sent, of so many bytes each.
+    #[inline]
+    pub(crate) fn sent(&mut self, number: u32, copies: u64, bytes: usize) {
         if let Some(count) = self.sent.get_mut(number as usize) {
-            count.note(bytes);
+            count.note_copies(copies, bytes);
         }
     }
 
@@ -96,28 +98,15 @@ impl LocalActions {
         if !own.shape.is_complete() {
             return Err(NoShape);
         }
-        let index = match self
-            .tables
-            .iter()
-            .position(|(known, _)| std::ptr::eq(*known, table))
-        {
-            Some(index) => index,
-            None => {
-                let numbers = vec![None; table.actions.len()].into_boxed_slice();
-                self.tables.push((table, numbers));
-                self.tables.len() - 1
-            }
-        };
         let number = u32::try_from(self.announcements.len()).map_err(|_| NoShape)?;
         let mut announcement = Vec::new();
         frame::write_name(number, action.name, &own.bytes, &mut announcement);
         self.announcements.push(announcement.into_boxed_slice());
         self.sent.push(Count::default());
-        if let Some(entry) = self
-            .tables
-            .get_mut(index)
-            .and_then(|(_, numbers)| numbers.get_mut(slot))
-        {
+        let numbers = by_table_mut(&mut self.tables, table, || {
+            vec![None; table.actions.len()].into_boxed_slice()
+        });
+        if let Some(entry) = numbers.and_then(|numbers| numbers.get_mut(slot)) {
             *entry = Some(number);
         }
         Ok(number)

@@ -338,7 +338,7 @@ impl Encoder<'_> {
 
     #[inline]
     fn put(&mut self, bytes: &[u8]) -> Result<(), Problem> {
-        if bytes.len() > self.limit.saturating_sub(self.body.len()) {
+        if self.body.len() + bytes.len() > self.limit {
             self.overflown = true;
             return Err(Problem::TooLarge);
         }

@@ -35,6 +35,7 @@
 mod from_rencode;
 mod numbers;
 mod plain;
+mod ser;
 #[cfg(test)]
 mod tests;
 mod to_rencode;
@@ -47,6 +48,7 @@ use crate::value::{MAX_LEVELS, Value};
 
 pub(crate) use self::from_rencode::{Integers, from_rencode};
 pub(crate) use self::plain::{known_to_rencode, plain_to_rencode};
+pub(crate) use self::ser::{Odd, Text};
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::to_rencode::any_to_rencode;
 pub(crate) use self::to_rencode::to_rencode;

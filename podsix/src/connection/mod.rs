@@ -201,7 +201,7 @@ impl<P> Connection<P> {
     where
         P: ClientSends<M>,
     {
-        sender::send(&self.endpoint.shared, &self.endpoint.limits, message)
+        sender::send(&self.endpoint.shared, message)
     }
 
     /// Delivers what was sent before, then these words, then closes. Nothing
@@ -247,7 +247,7 @@ impl<P> Connection<P> {
 
     /// A handle for other threads to send with.
     pub fn sender(&self) -> Sender<P> {
-        Sender::new(&self.endpoint.shared, &self.endpoint.limits)
+        Sender::new(&self.endpoint.shared)
     }
 
     /// A handle that ends a wait from another thread.

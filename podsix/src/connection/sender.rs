@@ -6,9 +6,7 @@ use std::sync::Arc;
 
 use super::SLOT;
 use crate::encode::with_scratch;
-use crate::limits::Limits;
 use crate::outgoing::Shared;
-use crate::wire::Codings;
 use crate::{ClientSends, Message, Result, Untyped};
 
 /// Sends on a [`Connection`](crate::Connection) from another thread; from
@@ -19,15 +17,13 @@ use crate::{ClientSends, Message, Result, Untyped};
 /// connection was dropped it sends to nobody.
 pub struct Sender<P = Untyped> {
     shared: Arc<Shared>,
-    limits: Arc<Limits>,
     _protocol: PhantomData<fn() -> P>,
 }
 
 impl<P> Sender<P> {
-    pub(super) fn new(shared: &Arc<Shared>, limits: &Limits) -> Self {
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
         Self {
             shared: Arc::clone(shared),
-            limits: Arc::new(limits.clone()),
             _protocol: PhantomData,
         }
     }
@@ -42,7 +38,7 @@ impl<P> Sender<P> {
     where
         P: ClientSends<M>,
     {
-        let sent = send(&self.shared, &self.limits, message)?;
+        let sent = send(&self.shared, message)?;
         self.shared.signal.nudge();
         Ok(sent)
     }
@@ -52,7 +48,6 @@ impl<P> Clone for Sender<P> {
     fn clone(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
-            limits: Arc::clone(&self.limits),
             _protocol: PhantomData,
         }
     }
@@ -65,22 +60,24 @@ impl<P> fmt::Debug for Sender<P> {
 }
 
 /// Puts a message into a client's outgoing queue.
-pub(super) fn send<M: Message>(shared: &Shared, limits: &Limits, message: &M) -> Result<usize> {
+#[inline]
+pub(super) fn send<M: Message>(shared: &Shared, message: &M) -> Result<usize> {
+    match shared.send_usual(SLOT, message) {
+        Some((sent, _)) => Ok(sent),
+        None => send_any(shared, message),
+    }
+}
+
+/// As [`send`], whatever stands against it.
+#[cold]
+#[inline(never)]
+fn send_any<M: Message>(shared: &Shared, message: &M) -> Result<usize> {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken.
-        let max_body = limits.max_body() as usize;
-        let codings = shared.codings(&[SLOT]);
-        let mut outgoing;
-        let sent = if codings == Codings::NATIVE {
-            let encoded = scratch.encode(message, max_body);
-            outgoing = shared.lock();
-            encoded.and_then(|form| outgoing.send(SLOT, message, form, &scratch.native))
-        } else {
-            scratch.encode_all(message, max_body, codings, &shared.codecs);
-            outgoing = shared.lock();
-            let body = scratch.body(outgoing.coding(SLOT));
-            body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body))
-        };
+        scratch.encode(message, shared, shared.codings(&[SLOT]));
+        let mut outgoing = shared.lock();
+        let body = scratch.body(outgoing.coding(SLOT));
+        let sent = body.and_then(|(form, body)| outgoing.send(SLOT, message, form, body));
         if let Err(error) = &sent {
             outgoing.count_dropped(SLOT, error);
         }

@@ -4,6 +4,7 @@ mod attention;
 mod figures;
 mod outbox;
 mod outboxes;
+mod usual;
 
 use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     /// who sends need not take the lock to know.
     codings: AtomicU32,
     pub(crate) codecs: Codecs,
+    /// The largest body that may be sent.
+    pub(crate) max_body: usize,
     pub(crate) signal: Signal,
 }
 
@@ -50,8 +53,9 @@ impl Shared {
     pub(crate) fn new(limits: &Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
         let to_do = Arc::<ToDo>::default();
         Self {
-            codings: AtomicU32::new(Codings::NATIVE.bits()),
+            codings: AtomicU32::new(Codings::default().bits()),
             codecs,
+            max_body: limits.max_body() as usize,
             outgoing: Mutex::new(Outgoing::new(limits, on_full, &to_do)),
             to_do,
             attention: Attention::default(),
@@ -61,6 +65,7 @@ impl Shared {
 
     /// The lock is never held while the user's code runs, so it can't be
     /// poisoned by a panic of theirs, and is never taken twice.
+    #[inline]
     pub(crate) fn lock(&self) -> MutexGuard<'_, Outgoing> {
         self.outgoing.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -94,13 +99,14 @@ impl Shared {
         self.attention.call_for(Matter::Timed);
     }
 
-    /// The codings that a message to these connections is wanted in.
+    /// The codings of all connections that there ever were.
     #[inline]
+    fn all_codings(&self) -> Codings {
+        Codings::from_bits(self.codings.load(Ordering::Relaxed))
+    }
+
+    /// The codings that a message to these connections is wanted in.
     pub(crate) fn codings(&self, slots: &[u32]) -> Codings {
-        let ever = Codings::from_bits(self.codings.load(Ordering::Relaxed));
-        if ever == Codings::NATIVE {
-            return ever;
-        }
         let outgoing = self.lock();
         let mut codings = Codings::default();
         for slot in slots {
@@ -135,8 +141,8 @@ impl Shared {
 
     /// Takes note that much waits for somebody.
     #[inline]
-    pub(crate) fn set_urgent(&self, size: Option<usize>) {
-        if size.is_some_and(|size| size >= URGENT_BYTES) {
+    pub(crate) fn set_urgent(&self, size: usize) {
+        if size >= URGENT_BYTES {
             self.attention.call_for(Matter::Urgent);
         }
     }

@@ -278,6 +278,32 @@ impl Outbox {
         self.rare.as_ref()?.early.as_ref()
     }
 
+    /// Whether the bodies of its frames have to be masked.
+    pub(super) fn masks(&self) -> bool {
+        #[cfg(feature = "websocket")]
+        return self.masked;
+        #[cfg(not(feature = "websocket"))]
+        false
+    }
+
+    /// Whether there is nothing against a message by its fields, whose action has
+    /// this number, and whose body is so long.
+    #[inline]
+    pub(super) fn takes_fields(&self, number: u32, body: usize) -> bool {
+        self.takes(Coding::Native, body) && self.is_announced(number)
+    }
+
+    /// Whether there is nothing against a dict that is so long.
+    #[inline]
+    pub(super) fn takes_dict(&self, coding: Coding, body: usize) -> bool {
+        self.takes(coding, body) && !self.is_holding()
+    }
+
+    #[inline]
+    fn takes(&self, coding: Coding, body: usize) -> bool {
+        self.open && self.coding == coding && body <= self.max_body as usize
+    }
+
     #[inline]
     pub(super) fn is_announced(&self, number: u32) -> bool {
         let word = match number {

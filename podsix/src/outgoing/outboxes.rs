@@ -39,10 +39,10 @@ pub(crate) struct Outgoing {
     /// logged, and raises no further one.
     pub(crate) telling_error: bool,
     max_body: u32,
-    max_bytes: usize,
-    max_bytes_in_all: usize,
+    pub(super) max_bytes: usize,
+    pub(super) max_bytes_in_all: usize,
     /// What could not be written, on all connections: the sum of `stuck`.
-    stuck: usize,
+    pub(super) stuck: usize,
     /// Whether it was logged that this is too much; once until it is half of that.
     told_stuck: bool,
     on_full: OnFullQueue,
@@ -137,7 +137,6 @@ impl Outgoing {
 
     /// Adds a message, framed; how many bytes it takes on the wire. A message
     /// to a connection that is over takes none.
-    #[inline]
     pub(crate) fn send<M: Message>(
         &mut self,
         slot: u32,
@@ -205,13 +204,12 @@ impl Outgoing {
         }
         outbox.stats.messages_sent += 1;
         match code {
-            Some(Code::Action(number)) => self.local.sent(number, body.len()),
-            _ => self.tally.sent(message, body.len()),
+            Some(Code::Action(number)) => self.local.sent(number, 1, body.len()),
+            _ => self.tally.sent(message, 1, body.len()),
         }
         if !outbox.dirty {
             outbox.dirty = true;
-            self.dirty.push(slot);
-            self.to_do.write.store(true, Ordering::Relaxed);
+            self.note_dirty(slot);
         }
         Ok(size)
     }
@@ -284,9 +282,15 @@ impl Outgoing {
             && !outbox.dirty
         {
             outbox.dirty = true;
-            self.dirty.push(slot);
-            self.to_do.write.store(true, Ordering::Relaxed);
+            self.note_dirty(slot);
         }
+    }
+
+    /// Takes note of a connection that has bytes to write from now on.
+    #[inline]
+    pub(super) fn note_dirty(&mut self, slot: u32) {
+        self.dirty.push(slot);
+        self.to_do.write.store(true, Ordering::Relaxed);
     }
 
     /// Takes the list of connections that have bytes to write, into `slots`;

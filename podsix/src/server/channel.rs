@@ -41,8 +41,7 @@ impl<T, P> Channel<T, P> {
     where
         P: ServerSends<M>,
     {
-        self.channels
-            .send_to_slots(std::iter::once(self.current), message);
+        self.channels.send_to_slot(self.current, message);
     }
 
     /// Sends a message to all clients, this one included. It is encoded once.

@@ -1,6 +1,5 @@
 //! All clients of a server.
 
-use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -8,11 +7,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::encode::with_scratch;
-use crate::outgoing::{Outbox, Outgoing, Shared};
+use crate::encode::{Scratch, with_scratch};
+use crate::outgoing::{Outbox, Shared};
 use crate::slots;
-use crate::wire::Codings;
-use crate::{LinkStats, Message, PeerAddr, Reason, Result, ServerSends, Stats, Untyped};
+use crate::{LinkStats, Message, PeerAddr, Reason, ServerSends, Stats, Untyped};
 
 /// Names one client of a server for as long as the server exists: a small
 /// number from 1, never used for another client.
@@ -38,9 +36,9 @@ impl fmt::Display for ChannelId {
 pub struct Channels<T, P = Untyped> {
     /// By the connection's slot.
     seats: Vec<Option<Seat<T>>>,
-    members: BTreeMap<ChannelId, u32>,
+    /// By their ids, and so by when they joined.
+    members: Vec<(ChannelId, u32)>,
     shared: Arc<Shared>,
-    max_body: usize,
     last_id: u32,
     /// How many clients have a place, also those the game has not heard of yet.
     seated: usize,
@@ -65,7 +63,6 @@ pub struct Peer<'a, T, P = Untyped> {
 pub struct PeerMut<'a, T, P = Untyped> {
     seat: &'a mut Seat<T>,
     shared: &'a Arc<Shared>,
-    max_body: usize,
     slot: u32,
     _protocol: PhantomData<fn() -> P>,
 }
@@ -79,12 +76,11 @@ pub struct Audience<'a, T, P, I> {
 }
 
 impl<T, P> Channels<T, P> {
-    pub(crate) fn new(shared: &Arc<Shared>, max_body: usize) -> Self {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
         Self {
             seats: Vec::new(),
-            members: BTreeMap::new(),
+            members: Vec::new(),
             shared: Arc::clone(shared),
-            max_body,
             last_id: 0,
             seated: 0,
             _protocol: PhantomData,
@@ -103,17 +99,16 @@ impl<T, P> Channels<T, P> {
 
     /// The client with this id; none if it is gone.
     pub fn get(&self, id: ChannelId) -> Option<Peer<'_, T, P>> {
-        self.peer(*self.members.get(&id)?)
+        self.peer(self.slot_of(id)?)
     }
 
     /// The client with this id, to be changed; none if it is gone.
     pub fn get_mut(&mut self, id: ChannelId) -> Option<PeerMut<'_, T, P>> {
-        let slot = *self.members.get(&id)?;
+        let slot = self.slot_of(id)?;
         let seat = self.seats.get_mut(slot as usize)?.as_mut()?;
         Some(PeerMut {
             seat,
             shared: &self.shared,
-            max_body: self.max_body,
             slot,
             _protocol: PhantomData,
         })
@@ -121,7 +116,7 @@ impl<T, P> Channels<T, P> {
 
     /// All clients, in the order in which they joined.
     pub fn iter(&self) -> impl Iterator<Item = Peer<'_, T, P>> {
-        self.members.values().filter_map(|&slot| self.peer(slot))
+        self.slots().filter_map(|slot| self.peer(slot))
     }
 
     /// All clients, to be changed.
@@ -130,17 +125,15 @@ impl<T, P> Channels<T, P> {
             seats,
             members,
             shared,
-            max_body,
             ..
         } = self;
         let mut peers: Vec<_> = (0u32..)
             .zip(seats)
             .filter_map(|(slot, seat)| Some((slot, seat.as_mut()?)))
-            .filter(|(slot, seat)| members.get(&seat.id) == Some(slot))
+            .filter(|(slot, seat)| slot_of(members, seat.id) == Some(*slot))
             .map(|(slot, seat)| PeerMut {
                 seat,
                 shared,
-                max_body: *max_body,
                 slot,
                 _protocol: PhantomData,
             })
@@ -157,8 +150,9 @@ impl<T, P> Channels<T, P> {
     where
         P: ServerSends<M>,
     {
-        let slot = self.members.get(&id).copied();
-        self.send_to_slots(slot.into_iter(), message);
+        if let Some(slot) = self.slot_of(id) {
+            self.send_to_slot(slot, message);
+        }
     }
 
     /// Sends a message to all clients. It is encoded once.
@@ -166,7 +160,7 @@ impl<T, P> Channels<T, P> {
     where
         P: ServerSends<M>,
     {
-        self.send_to_slots(self.members.values().copied(), message);
+        self.send_to_slots(self.slots(), message);
     }
 
     /// The clients with these ids; those that are gone are passed over.
@@ -181,9 +175,7 @@ impl<T, P> Channels<T, P> {
     where
         I: IntoIterator<Item = ChannelId>,
     {
-        let slots = ids
-            .into_iter()
-            .filter_map(|id| self.members.get(&id).copied());
+        let slots = ids.into_iter().filter_map(|id| self.slot_of(id));
         Audience {
             channels: self,
             slots,
@@ -192,7 +184,7 @@ impl<T, P> Channels<T, P> {
 
     /// All clients but one.
     pub fn except(&self, id: ChannelId) -> Audience<'_, T, P, impl Iterator<Item = u32>> {
-        let others = self.members.iter().filter(move |(other, _)| **other != id);
+        let others = self.members.iter().filter(move |(other, _)| *other != id);
         Audience {
             channels: self,
             slots: others.map(|(_, slot)| *slot),
@@ -212,7 +204,7 @@ impl<T, P> Channels<T, P> {
     where
         F: FnMut(&Peer<'_, T, P>) -> bool,
     {
-        let slots = self.members.values().copied();
+        let slots = self.slots();
         Audience {
             channels: self,
             slots: slots.filter(move |&slot| self.peer(slot).is_some_and(|peer| predicate(&peer))),
@@ -252,7 +244,10 @@ impl<T, P> Channels<T, P> {
     pub(crate) fn join(&mut self, slot: u32) {
         if let Some(seat) = self.seat_at(slot) {
             let id = seat.id;
-            self.members.insert(id, slot);
+            // Each type of handler is told.
+            if let Err(place) = self.members.binary_search_by_key(&id, |(id, _)| *id) {
+                self.members.insert(place, (id, slot));
+            }
         }
     }
 
@@ -260,7 +255,7 @@ impl<T, P> Channels<T, P> {
     pub(crate) fn leave(&mut self, slot: u32) {
         if let Some(seat) = self.seat_at(slot) {
             let id = seat.id;
-            self.members.remove(&id);
+            self.members.retain(|(other, _)| *other != id);
         }
     }
 
@@ -288,7 +283,20 @@ impl<T, P> Channels<T, P> {
     }
 
     pub(crate) fn send_to_slots<M: Message>(&self, slots: impl Iterator<Item = u32>, message: &M) {
-        send(&self.shared, self.max_body, slots, message);
+        send(&self.shared, slots, message);
+    }
+
+    #[inline]
+    pub(crate) fn send_to_slot<M: Message>(&self, slot: u32, message: &M) {
+        send_to_one(&self.shared, slot, message);
+    }
+
+    fn slots(&self) -> impl Iterator<Item = u32> {
+        self.members.iter().map(|(_, slot)| *slot)
+    }
+
+    fn slot_of(&self, id: ChannelId) -> Option<u32> {
+        slot_of(&self.members, id)
     }
 
     fn peer(&self, slot: u32) -> Option<Peer<'_, T, P>> {
@@ -303,7 +311,8 @@ impl<T, P> Channels<T, P> {
 
 impl<T, P> fmt::Debug for Channels<T, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.members.keys()).finish()
+        let ids = self.members.iter().map(|(id, _)| id);
+        f.debug_set().entries(ids).finish()
     }
 }
 
@@ -339,8 +348,7 @@ impl<T, P> Peer<'_, T, P> {
     where
         P: ServerSends<M>,
     {
-        self.channels
-            .send_to_slots(std::iter::once(self.slot), message);
+        self.channels.send_to_slot(self.slot, message);
     }
 
     /// Delivers what was sent before, then these words, then closes. Nothing
@@ -390,12 +398,7 @@ impl<T, P> PeerMut<'_, T, P> {
     where
         P: ServerSends<M>,
     {
-        send(
-            self.shared,
-            self.max_body,
-            std::iter::once(self.slot),
-            message,
-        );
+        send_to_one(self.shared, self.slot, message);
     }
 
     /// Delivers what was sent before, then these words, then closes. Nothing
@@ -444,52 +447,55 @@ fn debug<T: fmt::Debug>(f: &mut fmt::Formatter<'_>, name: &str, seat: &Seat<T>) 
         .finish_non_exhaustive()
 }
 
+fn slot_of(members: &[(ChannelId, u32)], id: ChannelId) -> Option<u32> {
+    let place = members.binary_search_by_key(&id, |(id, _)| *id).ok()?;
+    members.get(place).map(|(_, slot)| *slot)
+}
+
 /// The figures of one connection.
 pub(crate) fn link_stats(shared: &Shared, slot: u32) -> LinkStats {
     shared.lock().link_stats(slot)
 }
 
+/// Sends a message to one connection.
+#[inline]
+fn send_to_one<M: Message>(shared: &Shared, slot: u32, message: &M) {
+    match shared.send_usual(slot, message) {
+        Some((_, waiting)) => shared.set_urgent(waiting),
+        None => with_scratch(|scratch| {
+            scratch.slots.push(slot);
+            send_any(shared, scratch, message);
+        }),
+    }
+}
+
 /// Encodes a message once and gives each of the connections a copy.
-fn send<M: Message>(
-    shared: &Arc<Shared>,
-    max_body: usize,
-    slots: impl Iterator<Item = u32>,
-    message: &M,
-) {
+fn send<M: Message>(shared: &Shared, slots: impl Iterator<Item = u32>, message: &M) {
     with_scratch(|scratch| {
-        // The user's code runs here, before the lock is taken: to encode, and
-        // to choose the receivers.
+        // The user's code runs here, before the lock is taken: to choose the
+        // receivers, and to encode.
         scratch.slots.extend(slots);
-        if scratch.slots.is_empty() {
-            return;
-        }
-        let codings = shared.codings(&scratch.slots);
-        if codings == Codings::NATIVE {
-            let encoded = scratch.encode(message, max_body);
-            let mut outgoing = shared.lock();
-            for &slot in &scratch.slots {
-                let sent = match &encoded {
-                    Ok(form) => outgoing.send(slot, message, *form, &scratch.native),
-                    Err(error) => Err(error.again()),
-                };
-                note_sent(shared, &mut outgoing, slot, sent);
-            }
-        } else {
-            scratch.encode_all(message, max_body, codings, &shared.codecs);
-            let mut outgoing = shared.lock();
-            for &slot in &scratch.slots {
-                let body = scratch.body(outgoing.coding(slot));
-                let sent = body.and_then(|(form, body)| outgoing.send(slot, message, form, body));
-                note_sent(shared, &mut outgoing, slot, sent);
-            }
+        shared.send_usual_to_all(scratch, message);
+        if !scratch.slots.is_empty() {
+            send_any(shared, scratch, message);
         }
     });
 }
 
-#[inline]
-fn note_sent(shared: &Shared, outgoing: &mut Outgoing, slot: u32, sent: Result<usize>) {
-    match sent {
-        Ok(_) => shared.set_urgent(outgoing.get(slot).map(Outbox::waiting)),
-        Err(error) => outgoing.fail(shared, slot, error),
+/// Gives each of the connections that are in `scratch` a copy, whatever stands
+/// against it.
+#[cold]
+#[inline(never)]
+fn send_any<M: Message>(shared: &Shared, scratch: &mut Scratch, message: &M) {
+    scratch.encode(message, shared, shared.codings(&scratch.slots));
+    let mut outgoing = shared.lock();
+    for &slot in &scratch.slots {
+        let body = scratch.body(outgoing.coding(slot));
+        let sent = body.and_then(|(form, body)| outgoing.send(slot, message, form, body));
+        match sent {
+            Ok(_) => shared.set_urgent(outgoing.get(slot).map_or(0, Outbox::waiting)),
+            Err(error) => outgoing.fail(shared, slot, error),
+        }
     }
+    scratch.slots.clear();
 }

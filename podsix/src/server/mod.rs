@@ -356,10 +356,9 @@ impl<T, P> Server<T, P> {
         {
             endpoint.site = site;
         }
-        let max_body = endpoint.limits.max_body() as usize;
         Self {
             channel: Channel {
-                channels: Channels::new(&endpoint.shared, max_body),
+                channels: Channels::new(&endpoint.shared),
                 current: 0,
             },
             endpoint,

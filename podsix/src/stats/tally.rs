@@ -8,7 +8,7 @@ use super::{
     ActionNames, HandlingTime, LimitCounts, LinkStats, ReasonCounts, ReceivedAction, SentAction,
 };
 use crate::actions::RemoteActions;
-use crate::message::Table;
+use crate::message::{Table, by_table_mut};
 use crate::slots;
 use crate::{Error, Message};
 
@@ -29,6 +29,12 @@ impl Count {
     fn note_all(&mut self, messages: usize, bytes: usize) {
         self.messages += messages as u64;
         self.bytes += bytes as u64;
+    }
+
+    #[inline]
+    pub(crate) fn note_copies(&mut self, copies: u64, bytes: usize) {
+        self.messages += copies;
+        self.bytes += copies * bytes as u64;
     }
 
     fn add(&mut self, other: Self) {
@@ -269,28 +275,25 @@ impl Tally {
         &self.received
     }
 
-    /// Counts a message that was sent by its action's name.
-    pub(crate) fn sent<M: Message>(&mut self, message: &M, bytes: usize) {
+    /// Counts copies of a message that were sent by its action's name, of so many
+    /// bytes each.
+    #[inline]
+    pub(crate) fn sent<M: Message>(&mut self, message: &M, copies: u64, bytes: usize) {
         let counts = match message.dict_action() {
             Some(name) => {
                 let label = self.names.label(name, || false);
                 at(&mut self.sent_values, label.index())
             }
             None => {
-                let mut known = self.sent.iter();
-                let index = known
-                    .position(|(table, _)| std::ptr::eq(*table, M::TABLE))
-                    .unwrap_or_else(|| {
-                        let counts = vec![Count::default(); M::TABLE.actions.len()];
-                        self.sent.push((M::TABLE, counts.into_boxed_slice()));
-                        self.sent.len() - 1
-                    });
-                let counts = self.sent.get_mut(index);
-                counts.and_then(|(_, counts)| counts.get_mut(message.slot()))
+                let counts = by_table_mut(&mut self.sent, M::TABLE, || {
+                    let counts = vec![Count::default(); M::TABLE.actions.len()];
+                    counts.into_boxed_slice()
+                });
+                counts.and_then(|counts| counts.get_mut(message.slot()))
             }
         };
         if let Some(count) = counts {
-            count.note(bytes);
+            count.note_copies(copies, bytes);
         }
     }
 

@@ -19,7 +19,7 @@ pub(crate) enum Integers {
 }
 
 /// The largest integer up to which JavaScript's numbers hold every one.
-const MAX_SAFE: u64 = (1 << 53) - 1;
+pub(super) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 /// How much of a key is shown in the path of a field.
 const SHOWN_CHARACTERS: usize = 64;

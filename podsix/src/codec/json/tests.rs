@@ -8,6 +8,7 @@ macro_rules! value {
 }
 
 mod hostile;
+mod quickly;
 mod reading;
 mod writing;
 

@@ -9,16 +9,20 @@ use super::{Error, Serializer, TERMINATOR, encode};
 use crate::codec::bincode::Problem;
 use crate::value::{Key, Value};
 
+/// The key `action`.
+const ACTION: &[u8] = b"\x86action";
+
 /// Begins a message of this action.
+#[inline]
 pub(crate) fn begin_dict(action: &str, body: &mut Vec<u8>, limit: usize) -> Result<Open, Problem> {
     let mut writer = Writer::new(body, limit);
-    let open = writer.open()?;
-    writer.str(b"action")?;
+    let open = writer.open_with(ACTION)?;
     writer.str(action.as_bytes())?;
     Ok(open)
 }
 
 /// Ends a message with so many entries.
+#[inline]
 pub(crate) fn end_dict(
     open: Open,
     entries: usize,

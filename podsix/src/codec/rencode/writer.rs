@@ -147,6 +147,14 @@ impl<'a> Writer<'a> {
         Ok(Open(start))
     }
 
+    /// As [`open`](Self::open), and puts what is inside first.
+    #[inline]
+    pub(super) fn open_with(&mut self, first: &[u8]) -> Result<Open, Full> {
+        let open = self.open()?;
+        self.put(first)?;
+        Ok(open)
+    }
+
     /// Ends what was opened last, of which so many values (in a dict, pairs) were written.
     #[inline]
     pub(crate) fn close(

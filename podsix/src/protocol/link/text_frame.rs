@@ -6,6 +6,8 @@ const WHOLE_TEXT: u8 = 0x81;
 const MASKED: u8 = 0x80;
 /// In place of a length: two bytes with the length follow.
 const LONGER: u8 = 126;
+/// The same, with eight bytes.
+const LONGEST: u8 = 127;
 
 /// The head of the frame that `bytes` begin with, if that is a whole text in one
 /// frame, which is there, with a mask or without as it has to be: how many bytes the
@@ -29,9 +31,29 @@ pub(super) fn head(bytes: &[u8], is_masked: bool) -> Option<(usize, usize, [u8; 
     (is_shortest && body <= rest.len()).then_some((bytes.len() - rest.len(), body, mask))
 }
 
+/// Writes the head of a frame with a text of this length.
+#[inline]
+pub(crate) fn write_head(body: usize, mask: Option<[u8; 4]>, out: &mut Vec<u8>) {
+    let masked = if mask.is_some() { MASKED } else { 0 };
+    match (u8::try_from(body), u16::try_from(body)) {
+        (Ok(length @ 0..LONGER), _) => out.extend_from_slice(&[WHOLE_TEXT, masked | length]),
+        (_, Ok(length)) => {
+            out.extend_from_slice(&[WHOLE_TEXT, masked | LONGER]);
+            out.extend_from_slice(&length.to_be_bytes());
+        }
+        _ => {
+            out.extend_from_slice(&[WHOLE_TEXT, masked | LONGEST]);
+            out.extend_from_slice(&(body as u64).to_be_bytes());
+        }
+    }
+    if let Some(mask) = mask {
+        out.extend_from_slice(&mask);
+    }
+}
+
 /// Takes the mask off a text, or puts it on.
 #[inline]
-pub(super) fn unmask(text: &mut [u8], mask: [u8; 4]) {
+pub(crate) fn unmask(text: &mut [u8], mask: [u8; 4]) {
     if mask == [0; 4] {
         return;
     }

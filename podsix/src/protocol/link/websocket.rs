@@ -8,12 +8,13 @@ use std::io::{self, Cursor, Read, Write};
 
 use tungstenite::Message;
 use tungstenite::error::{CapacityError, Error as Failure};
-use tungstenite::protocol::frame::coding::{CloseCode, Control, Data, OpCode};
+use tungstenite::protocol::frame::coding::{CloseCode, Control, OpCode};
 use tungstenite::protocol::frame::{CloseFrame, Frame, FrameHeader};
 use tungstenite::protocol::{Role as End, WebSocketConfig, WebSocketContext};
 
 use super::close_code::{self, closing_frame, closing_reason};
 use super::tail::KEPT_TAIL_BYTES;
+pub(crate) use super::text_frame::{unmask, write_head};
 use super::{Link, Received, Role, Time, Turn, text_frame};
 use crate::Reason;
 use crate::error::Plain;
@@ -169,7 +170,7 @@ impl Link {
             return None;
         }
         let (begin, end) = (start + head, start + head + body);
-        text_frame::unmask(turn.inbox.body_mut(begin, end), mask);
+        unmask(turn.inbox.body_mut(begin, end), mask);
         let takes = self.is_up();
         #[cfg(test)]
         let takes = takes && !crate::protocol::tests::is_echo();
@@ -181,7 +182,7 @@ impl Link {
         let text = turn.inbox.body_mut(begin, end);
         if !text.is_ascii() && str::from_utf8(text).is_err() {
             // It is read again for what is to be said.
-            text_frame::unmask(text, mask);
+            unmask(text, mask);
             return None;
         }
         #[cfg(test)]
@@ -374,19 +375,12 @@ const MAX_CONTROL_BYTES: u64 = 125;
 
 /// Writes a text frame with this body.
 pub(crate) fn write_text(body: &[u8], masked: bool, out: &mut Vec<u8>) {
-    let header = FrameHeader {
-        opcode: OpCode::Data(Data::Text),
-        mask: masked.then(mask),
-        ..FrameHeader::default()
-    };
-    // To write into memory never fails.
-    let _ = header.format(body.len() as u64, out);
-    match header.mask {
-        Some(mask) => {
-            let mask = mask.into_iter().cycle();
-            out.extend(body.iter().zip(mask).map(|(byte, mask)| byte ^ mask));
-        }
-        None => out.extend_from_slice(body),
+    let mask = masked.then(mask);
+    write_head(body.len(), mask, out);
+    let start = out.len();
+    out.extend_from_slice(body);
+    if let Some(mask) = mask {
+        unmask(out.get_mut(start..).unwrap_or_default(), mask);
     }
 }
 
@@ -402,7 +396,23 @@ pub(crate) fn header_len(body: usize, masked: bool) -> usize {
 
 /// Four bytes that a web page can't foresee: all that a mask is for.
 fn mask() -> [u8; 4] {
-    use std::hash::{BuildHasher, Hasher, RandomState};
-    let [a, b, c, d, ..] = RandomState::new().build_hasher().finish().to_ne_bytes();
-    [a, b, c, d]
+    Masks::default().next()
+}
+
+/// One mask after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Masks {
+    next: Option<[u8; 4]>,
+}
+
+impl Masks {
+    pub(crate) fn next(&mut self) -> [u8; 4] {
+        use std::hash::{BuildHasher, Hasher, RandomState};
+        if let Some(mask) = self.next.take() {
+            return mask;
+        }
+        let [first @ .., a, b, c, d] = RandomState::new().build_hasher().finish().to_ne_bytes();
+        self.next = Some(first);
+        [a, b, c, d]
+    }
 }
