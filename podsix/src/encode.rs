@@ -136,14 +136,20 @@ impl Scratch {
         forms.get(slot).copied().flatten()
     }
 
+    /// Gives large memory back, after a message that was [encoded](Self::encode).
+    pub(crate) fn let_go(&mut self) {
+        for body in &mut self.bodies {
+            if body.bytes.capacity() > KEPT_BYTES {
+                body.bytes = Vec::new();
+            }
+        }
+    }
+
     /// Encodes `message` in each of `codings`.
     pub(crate) fn encode<M: Message>(&mut self, message: &M, shared: &Shared, codings: Codings) {
         for body in &mut self.bodies {
             body.encoded = None;
             body.bytes.clear();
-            if body.bytes.capacity() > KEPT_BYTES {
-                body.bytes = Vec::new();
-            }
         }
         let limit = shared.max_body;
         for coding in codings.iter() {

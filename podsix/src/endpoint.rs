@@ -10,7 +10,7 @@ use crate::bound::Bound;
 use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, Record, What};
 use crate::limits::{Limits, OnFullQueue};
-use crate::outgoing::Shared;
+use crate::outgoing::{Outgoing, Shared};
 use crate::protocol::{Link, Received, Role, Time, Turn};
 use crate::slots;
 use crate::wire::{Codecs, Wire};
@@ -104,9 +104,13 @@ impl Endpoint {
             *empty = Some(Box::new(place));
         }
         self.shared.note_coding(wire.coding());
-        self.shared.lock().open(slot, wire.coding(), peer);
+        let coding = wire.coding();
         if client {
-            self.turn(slot, Link::open);
+            // At once, so that nothing that another thread sends gets in front.
+            let open = |outgoing: &mut Outgoing| outgoing.open(slot, coding, peer);
+            self.turn_after(slot, open, Link::open);
+        } else {
+            self.shared.lock().open(slot, coding, peer);
         }
         self.set_alarm(slot);
         slot
@@ -229,7 +233,7 @@ impl Endpoint {
     /// was left of those before.
     #[inline]
     pub(crate) fn receive(&mut self, slot: u32, fresh: usize, budget: usize) -> Received {
-        if fresh > 0 || self.link(slot).is_some_and(Link::has_more) {
+        if fresh > 0 || self.link(slot).is_some_and(Link::has_to_look) {
             self.receive_some(slot, fresh, budget)
         } else {
             Received::default()
@@ -430,8 +434,19 @@ impl Endpoint {
 
     /// Runs `act` on a link with everything that it works on.
     fn turn<R>(&mut self, slot: u32, act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R) -> Option<R> {
+        self.turn_after(slot, |_| {}, act)
+    }
+
+    /// As [`turn`](Self::turn), after `prepare` was run under the same lock.
+    fn turn_after<R>(
+        &mut self,
+        slot: u32,
+        prepare: impl FnOnce(&mut Outgoing),
+        act: impl FnOnce(&mut Link, &mut Turn<'_>) -> R,
+    ) -> Option<R> {
         let place = self.places.get_mut(slot as usize)?.as_mut()?;
         let mut outgoing = self.shared.lock();
+        prepare(&mut outgoing);
         let (outbox, tally) = outgoing.for_turn(slot)?;
         let mut turn = Turn {
             limits: &self.limits,

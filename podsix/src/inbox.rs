@@ -10,7 +10,8 @@ use crate::stats::Label;
 use crate::{Error, Reason, Value};
 
 /// What was received: one buffer that all connections read into, and one
-/// record for each thing that happened, in order.
+/// record for each thing that happened, in order; messages of one action that came
+/// one behind the other are one.
 ///
 /// ```text
 /// bytes  [ frame | frame | frame | gap for a cut tail | room for a read ]
@@ -46,7 +47,8 @@ pub(crate) struct Inbox {
 pub(crate) struct Record {
     /// The connection's slot.
     pub(crate) link: u32,
-    /// Whether a handler had a method for it, even if the method could not run.
+    /// Whether a handler had a method for it, even if the method could not run; of
+    /// messages, for one of them.
     pub(crate) handled: bool,
     pub(crate) what: What,
 }

@@ -10,6 +10,10 @@ use crate::{Error, Event};
 ///
 /// An action is the variant's name in snake_case, its fields are the action's
 /// fields. The trait is made by the derive and not meant to be written by hand.
+///
+/// Fields may be written more than once for one message: for each kind of wire that
+/// it is sent on, and again where it can't be sent as usual. So what a type's
+/// `Serialize` writes must not depend on how often it was called.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a podsix message",
     label = "this can't be sent",

@@ -81,6 +81,8 @@ fn send_any<M: Message>(shared: &Shared, message: &M) -> Result<usize> {
         if let Err(error) = &sent {
             outgoing.count_dropped(SLOT, error);
         }
+        drop(outgoing);
+        scratch.let_go();
         sent
     })
 }

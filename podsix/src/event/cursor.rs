@@ -18,6 +18,7 @@ impl Event {
     /// Stands in front of what is at `position`; the events end with the inbox's
     /// record `until`.
     pub(crate) fn go_to(&mut self, position: Position, until: usize) {
+        self.handled = None;
         self.step = Step::Nothing;
         self.run = Run::default();
         self.next = position.record;

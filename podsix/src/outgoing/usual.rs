@@ -2,7 +2,7 @@
 //! sent before, and nothing stands against sending it.
 //!
 //! What can't be sent like this is left for the long way, [`Outgoing::send`], which
-//! does the rest and tells what is wrong.
+//! encodes it anew, does the rest and tells what is wrong.
 
 use super::{Outbox, Outgoing, Shared};
 use crate::Message;
@@ -129,7 +129,9 @@ impl Shared {
         let takes = |outbox: &Outbox| outbox.takes_dict(coding, body);
         let most = outgoing.put_all(slots, refused, frame, takes);
         let copies = slots.len() - refused.len();
-        outgoing.tally.sent(message, copies as u64, body);
+        if copies > 0 {
+            outgoing.tally.sent(message, copies as u64, body);
+        }
         self.set_urgent(most);
         Some(())
     }

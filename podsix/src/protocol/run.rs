@@ -43,7 +43,7 @@ pub(crate) const SHORT_HEADER_BYTES: usize = 2;
 /// frame is no such message, or is not whole.
 #[inline]
 pub(crate) fn read_run(bytes: &[u8], max_body: u32, most: usize) -> Option<Run> {
-    let [first_body, number, ..] = bytes else {
+    let [first_body, number @ 0..0x80, ..] = bytes else {
         return None;
     };
     // Longer ones have a longer header.
@@ -59,7 +59,7 @@ pub(crate) fn read_run(bytes: &[u8], max_body: u32, most: usize) -> Option<Run> 
         left = rest;
         count += 1;
     }
-    (count > 0 && number & 0x80 == 0).then_some(Run {
+    (count > 0).then_some(Run {
         number: u32::from(*number),
         count,
         first_body: usize::from(*first_body),

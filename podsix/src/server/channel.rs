@@ -44,7 +44,8 @@ impl<T, P> Channel<T, P> {
         self.channels.send_to_slot(self.current, message);
     }
 
-    /// Sends a message to all clients, this one included. It is encoded once.
+    /// Sends a message to all clients, this one included. It is encoded once for
+    /// each kind of wire.
     pub fn broadcast<M: Message>(&self, message: &M)
     where
         P: ServerSends<M>,

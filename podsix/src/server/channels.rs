@@ -155,7 +155,8 @@ impl<T, P> Channels<T, P> {
         }
     }
 
-    /// Sends a message to all clients. It is encoded once.
+    /// Sends a message to all clients. It is encoded once for
+    /// each kind of wire.
     pub fn broadcast<M: Message>(&self, message: &M)
     where
         P: ServerSends<M>,
@@ -317,7 +318,8 @@ impl<T, P> fmt::Debug for Channels<T, P> {
 }
 
 impl<T, P, I: Iterator<Item = u32>> Audience<'_, T, P, I> {
-    /// Sends a message to these clients. It is encoded once.
+    /// Sends a message to these clients. It is encoded once for
+    /// each kind of wire.
     pub fn send<M: Message>(self, message: &M)
     where
         P: ServerSends<M>,
@@ -469,12 +471,15 @@ fn send_to_one<M: Message>(shared: &Shared, slot: u32, message: &M) {
     }
 }
 
-/// Encodes a message once and gives each of the connections a copy.
+/// Encodes a message once for each wire and gives each of the connections a copy.
 fn send<M: Message>(shared: &Shared, slots: impl Iterator<Item = u32>, message: &M) {
     with_scratch(|scratch| {
         // The user's code runs here, before the lock is taken: to choose the
         // receivers, and to encode.
         scratch.slots.extend(slots);
+        if scratch.slots.is_empty() {
+            return;
+        }
         shared.send_usual_to_all(scratch, message);
         if !scratch.slots.is_empty() {
             send_any(shared, scratch, message);
@@ -497,5 +502,7 @@ fn send_any<M: Message>(shared: &Shared, scratch: &mut Scratch, message: &M) {
             Err(error) => outgoing.fail(shared, slot, error),
         }
     }
+    drop(outgoing);
     scratch.slots.clear();
+    scratch.let_go();
 }

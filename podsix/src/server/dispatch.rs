@@ -138,6 +138,7 @@ impl<T, P> Server<T, P> {
         let event = &mut self.endpoint.event;
         let shared = &self.endpoint.shared;
         event.set_handled();
+        event.handled = None;
         shared.lock().telling_error = false;
         if self.channel.addr() == PeerAddr::Local || self.panics_go_through {
             return Err(panic);

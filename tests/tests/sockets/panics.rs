@@ -2,7 +2,8 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use podsix::{Connection, Reason, Server};
+use podsix::testing::Network;
+use podsix::{Connection, Event, EventKind, Reason, Server, network_handler};
 
 use crate::logs::Logs;
 use crate::support::*;
@@ -324,4 +325,60 @@ fn on_a_client_it_goes_through_and_nothing_of_the_batch_is_lost() {
     assert_eq!(client.connection.link().unhandled, 0);
     client.connection.pump().unwrap();
     assert_eq!(client.connection.link().unhandled, 0);
+}
+
+#[derive(podsix::Message)]
+enum Word {
+    Said { text: String },
+}
+
+/// Panics once it sees that the connection is up.
+struct Observer {
+    panics: bool,
+    handled: Vec<bool>,
+}
+
+#[network_handler(Word)]
+impl Observer {
+    fn network_said(&mut self, text: &str) {
+        assert_eq!(text, "hello");
+    }
+
+    fn network(&mut self, event: &Event) {
+        if let EventKind::Connected = event.kind() {
+            assert!(
+                !std::mem::take(&mut self.panics),
+                "a panic that the test wants"
+            );
+        }
+        self.handled.push(event.handled());
+    }
+}
+
+#[test]
+fn an_observer_s_panic_says_nothing_of_the_events_after_it() {
+    let mut network = Network::new(1);
+    let mut server = network.server(Server::<()>::builder());
+    let (mut connection, _) = network.connect(&mut server);
+    let mut observer = Observer {
+        panics: true,
+        handled: Vec::new(),
+    };
+    let mut pump = |connection: &mut Connection, text: Option<&str>| {
+        if let Some(text) = text.map(str::to_owned) {
+            server.channels().broadcast(&Word::Said { text });
+        }
+        for _ in 0..3 {
+            server.pump().unwrap();
+            drop(server.take_events());
+            network.advance(ms(1));
+            connection.pump().unwrap();
+        }
+    };
+    pump(&mut connection, None);
+    let crash = catch_unwind(AssertUnwindSafe(|| connection.dispatch(&mut observer)));
+    assert!(crash.is_err());
+    pump(&mut connection, Some("hello"));
+    connection.dispatch(&mut observer);
+    assert_eq!(observer.handled, [true]);
 }

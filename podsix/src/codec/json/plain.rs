@@ -26,6 +26,8 @@ pub(crate) fn known_to_rencode<T: Copy + Default>(
     entries: &mut Vec<Entry>,
     layouts: &Layouts<T>,
 ) -> Option<(usize, Known<T>)> {
+    // No place in a message takes more than 32 bits; what it becomes may be longer.
+    u32::try_from(json.len().checked_mul(3)?).ok()?;
     let start = out.len();
     let left = json.strip_prefix(b"{\"action\":")?;
     let mut pass = Pass {

@@ -12,7 +12,13 @@ use super::writer::{Full, Writer};
 
 /// The layouts of messages that came lately, each with something that their user knows of all messages with that action.
 #[derive(Debug)]
-pub(crate) struct Layouts<T>(Vec<Option<Layout<T>>>);
+pub(crate) struct Layouts<T> {
+    places: Vec<Option<Layout<T>>>,
+    /// Which of its choices a new one takes if none is free.
+    next: usize,
+    /// One that is being learned; it may turn out that it can't be one.
+    new: Layout<T>,
+}
 
 /// How many places there are for layouts, and in how many of them each of these may be.
 const PLACES: usize = 32;
@@ -113,9 +119,13 @@ fn place(bytes: &[u8]) -> Option<usize> {
     Some((mixed >> (u32::BITS - PLACES.ilog2())) as usize)
 }
 
-impl<T> Default for Layouts<T> {
+impl<T: Default> Default for Layouts<T> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self {
+            places: Vec::new(),
+            next: 0,
+            new: Layout::default(),
+        }
     }
 }
 
@@ -135,7 +145,7 @@ impl<T: Copy + Default> Layouts<T> {
         }
     }
 
-    /// The layout of the last message with the action of the one that `bytes` begin with, whose first byte may be any, if
+    /// The layout of a message with the action of the one that `bytes` begin with, whose first byte may be any, if
     /// its keys have only characters that stand for themselves in a text.
     #[cfg(feature = "json")]
     #[inline]
@@ -151,7 +161,7 @@ impl<T: Copy + Default> Layouts<T> {
     ) -> Option<(Place, &Layout<T>)> {
         let first = place(bytes)?;
         let name = bytes.get(HEAD..)?;
-        let mut choices = self.0.get(first..first + CHOICES)?.iter();
+        let mut choices = self.places.get(first..first + CHOICES)?.iter();
         let layout = choices.find_map(|layout| {
             let layout = layout.as_ref()?;
             (is_so(layout) && layout.name.begins(name, &layout.texts)).then_some(layout)
@@ -179,7 +189,7 @@ impl<T: Copy + Default> Layouts<T> {
 
     /// Takes note of something that is true of all messages with the same action as those that are laid out so.
     pub(crate) fn set_known(&mut self, place: Place, known: T) {
-        if let Some(Some(layout)) = self.0.get_mut(usize::from(place.0)) {
+        if let Some(Some(layout)) = self.places.get_mut(usize::from(place.0)) {
             layout.known = known;
         }
     }
@@ -190,26 +200,25 @@ impl<T: Copy + Default> Layouts<T> {
         if entries.len() > MAX_ENTRIES || !head.ends_with(ACTION_KEY) {
             return None;
         }
-        if self.0.is_empty() {
-            self.0.resize_with(PLACES + CHOICES, || None);
+        if self.places.is_empty() {
+            self.places.resize_with(PLACES + CHOICES, || None);
         }
         let first = place(bytes)?;
-        let choices = self.0.get_mut(first..first + CHOICES)?;
-        // The one that it had, one that is free, or the one that has been there for the longest time.
+        let choices = self.places.get_mut(first..first + CHOICES)?;
+        // The one that it had, one that is free, or each in turn.
         let is_for_it = |layout: &Option<Layout<T>>| match layout {
             Some(layout) => layout.head == *head && layout.name.begins(name, &layout.texts),
             None => true,
         };
         let choice = choices.iter().position(is_for_it).unwrap_or_else(|| {
-            choices.rotate_left(1);
-            CHOICES - 1
+            self.next = (self.next + 1) % CHOICES;
+            self.next
         });
         let place = choices.get_mut(choice)?;
-        // Its memory is used again.
-        let mut layout = place.take().unwrap_or_default();
-        layout.clear();
-        layout.learn(head, bytes, entries)?;
-        *place = Some(layout);
+        self.new.clear();
+        self.new.learn(head, bytes, entries)?;
+        // The memory of the one before is used for the next one.
+        std::mem::swap(place.get_or_insert_default(), &mut self.new);
         Some(Place((first + choice) as u8))
     }
 }

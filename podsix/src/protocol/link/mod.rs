@@ -90,6 +90,8 @@ pub(crate) struct Link {
     needed: usize,
     /// When the frame in the tail began to arrive.
     frame_began: Option<Time>,
+    /// Whether that was forgotten, since this end had not read all.
+    excused: bool,
     /// What only the native wire has.
     native: Native,
     /// What only PodSixNet's wire has.
@@ -152,6 +154,7 @@ impl Link {
             has_more: false,
             needed: 0,
             frame_began: None,
+            excused: false,
             native: Native::default(),
             dicts: Dicts::default(),
             #[cfg(feature = "websocket")]
@@ -209,7 +212,7 @@ impl Link {
     }
 
     /// Whether it has frames that were left for a later turn.
-    #[inline]
+    #[cfg(test)]
     pub(crate) fn has_more(&self) -> bool {
         self.has_more
     }

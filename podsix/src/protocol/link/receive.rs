@@ -22,6 +22,8 @@ impl Link {
     /// Takes the `fresh` bytes that were read into the inbox behind this
     /// link's [`gap`](Self::gap), and at most `budget` frames of them.
     pub(crate) fn receive(&mut self, turn: &mut Turn<'_>, fresh: usize, budget: usize) -> Received {
+        // From now on it is cut again, if it is.
+        self.excused = false;
         if fresh > 0 {
             self.heard = turn.now;
             turn.outbox.stats.bytes_received += fresh as u64;
@@ -56,7 +58,12 @@ impl Link {
     /// This end has not read all that is there: that the frame in the tail is
     /// still cut is not the other end's fault.
     pub(crate) fn excuse(&mut self) {
-        self.frame_began = None;
+        self.excused |= self.frame_began.take().is_some();
+    }
+
+    /// Whether there is something to be done also where no fresh bytes came.
+    pub(crate) fn has_to_look(&self) -> bool {
+        self.has_more || self.excused
     }
 
     // ---- within ----

@@ -141,3 +141,22 @@ fn links_share_a_buffer_and_keep_their_own_tails() {
     let expected: Vec<(u32, Vec<u8>)> = slots.into_iter().zip(bodies.map(Vec::from)).collect();
     assert_eq!(messages, expected);
 }
+
+#[test]
+fn a_frame_that_is_still_cut_when_all_was_read_has_its_time_out() {
+    let mut endpoint = Endpoint::new(
+        Limits::default(),
+        OnFullQueue::Disconnect,
+        Codecs::default(),
+    );
+    let slot = up(&mut endpoint);
+    feed(&mut endpoint, slot, NAME);
+    feed(&mut endpoint, slot, &[20, 0, 1]);
+    // This end had no time for more; then it looks, and nothing more is there.
+    endpoint.set_unread(slot, true);
+    endpoint.receive(slot, 0, 1000);
+    endpoint.set_unread(slot, false);
+    endpoint.now += endpoint.limits.frame_timeout;
+    endpoint.handle_timeouts(|_| {});
+    assert!(endpoint.link(slot).unwrap().has_ended());
+}
