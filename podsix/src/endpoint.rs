@@ -1,11 +1,14 @@
 //! All connections of one end, without their sockets: bytes and time go in,
 //! records go into the inbox, bytes come out of the outboxes.
 
+mod alarms;
+mod timeouts;
+
 use std::io;
 use std::sync::Arc;
 
+use self::alarms::Alarms;
 use crate::actions::{RemoteActions, own_shape};
-use crate::alarms::Alarms;
 use crate::bound::Bound;
 use crate::dispatch::PeerName;
 use crate::inbox::{Inbox, Record, What};
@@ -51,9 +54,6 @@ struct Place {
     /// Whether it has input that was not taken yet, so that no time-out runs.
     unread: bool,
 }
-
-/// For how long an alarm is put off while there is input that was not taken yet.
-const PUT_OFF: Time = Time::from_millis(100);
 
 impl Endpoint {
     pub(crate) fn new(limits: Limits, on_full: OnFullQueue, codecs: Codecs) -> Self {
@@ -330,41 +330,6 @@ impl Endpoint {
         });
     }
 
-    /// Takes note whether `slot` has input that was not taken yet.
-    pub(crate) fn set_unread(&mut self, slot: u32, unread: bool) {
-        if let Some(Some(place)) = self.places.get_mut(slot as usize) {
-            place.unread = unread;
-            if unread {
-                place.link.excuse();
-            }
-        }
-    }
-
-    /// When [`handle_timeouts`](Self::handle_timeouts) has to be called at the latest.
-    pub(crate) fn deadline(&self) -> Option<Time> {
-        self.alarms.first()
-    }
-
-    /// Looks at the links whose time has come. Calls `touched` for each.
-    pub(crate) fn handle_timeouts(&mut self, mut touched: impl FnMut(u32)) {
-        while let Some(slot) = self.alarms.take_due(self.now) {
-            let Some(Some(place)) = self.places.get_mut(slot as usize) else {
-                continue;
-            };
-            place.alarm = None;
-            if place.unread && !place.link.has_ended() {
-                // It may have said something that this end has not looked at.
-                let later = self.now.saturating_add(PUT_OFF);
-                place.alarm = Some(later);
-                self.alarms.insert(later, slot);
-                continue;
-            }
-            self.turn(slot, Link::handle_timeout);
-            self.set_alarm(slot);
-            touched(slot);
-        }
-    }
-
     /// Whether nothing more will be written to `slot` than what waits there.
     /// Where the other end merely stopped, that is once the game has been told,
     /// so that its answers to the last messages leave.
@@ -478,35 +443,5 @@ impl Endpoint {
             outgoing.touch(slot);
         }
         Some(result)
-    }
-
-    /// Whether the link's alarm comes after its deadline, and was not put off.
-    fn would_oversleep(&self, slot: u32) -> bool {
-        let place = self.places.get(slot as usize).and_then(Option::as_ref);
-        place.is_some_and(|place| match place.link.deadline(&self.limits) {
-            Some(deadline) => {
-                let latest = deadline.max(self.now.saturating_add(PUT_OFF));
-                place.alarm.is_none_or(|alarm| alarm > latest)
-            }
-            None => false,
-        })
-    }
-
-    /// Sees to it that the link's next deadline is not missed. An alarm that
-    /// comes too early does no harm: it is set again then, so that traffic
-    /// costs nothing here.
-    fn set_alarm(&mut self, slot: u32) {
-        let Some(Some(place)) = self.places.get_mut(slot as usize) else {
-            return;
-        };
-        let Some(deadline) = place.link.deadline(&self.limits) else {
-            return;
-        };
-        if place.alarm.is_none_or(|alarm| deadline < alarm) {
-            if let Some(alarm) = place.alarm.replace(deadline) {
-                self.alarms.remove(alarm, slot);
-            }
-            self.alarms.insert(deadline, slot);
-        }
     }
 }

@@ -140,7 +140,6 @@ extern crate self as podsix;
 
 mod actions;
 mod address;
-mod alarms;
 mod bound;
 pub mod codec;
 mod connection;

@@ -160,3 +160,25 @@ fn a_frame_that_is_still_cut_when_all_was_read_has_its_time_out() {
     endpoint.handle_timeouts(|_| {});
     assert!(endpoint.link(slot).unwrap().has_ended());
 }
+
+#[test]
+fn a_ping_that_was_put_off_comes_as_soon_as_all_was_read() {
+    let mut endpoint = Endpoint::new(
+        Limits::default(),
+        OnFullQueue::Disconnect,
+        Codecs::default(),
+    );
+    let slot = up(&mut endpoint);
+    let due = endpoint.deadline().unwrap();
+    // A busy end is behind whenever it looks, and between two looks it is not.
+    for _ in 0..5 {
+        endpoint.now = due.max(endpoint.now);
+        endpoint.set_unread(slot, true);
+        endpoint.handle_timeouts(|_| {});
+        assert_eq!(take(&endpoint, slot), b"");
+        assert!(endpoint.deadline().unwrap() > endpoint.now);
+    }
+    endpoint.set_unread(slot, false);
+    endpoint.handle_timeouts(|_| {});
+    assert_eq!(take(&endpoint, slot), PING);
+}
