@@ -56,6 +56,7 @@
 //! once. What podsix itself speaks there is [`Rencode`]; with the feature `json` there is `Json` as well.
 
 pub(crate) mod bincode;
+mod compounds;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod rencode;

@@ -7,6 +7,7 @@ mod channel;
 mod channels;
 mod dispatch;
 mod refuse;
+mod send;
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -1,12 +1,10 @@
 //! What holds other values.
 
 use serde::Serialize;
-use serde::ser::{
-    Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
-    SerializeTuple, SerializeTupleStruct, SerializeTupleVariant,
-};
+use serde::ser::{Impossible, SerializeMap};
 
 use super::{FIELD_LEVELS, Odd, Result, Serializer, Text};
+use crate::codec::compounds::compounds;
 use crate::value::marks;
 
 /// An array or an object on the way; what serde knows under seven names.
@@ -159,38 +157,7 @@ impl SerializeMap for Compound<'_, '_> {
     }
 }
 
-/// Implements the traits that differ in names alone.
-macro_rules! compounds {
-    ($($trait:ident $method:ident $own:ident($($name:ident)?);)*) => {$(
-        impl $trait for Compound<'_, '_> {
-            type Ok = ();
-            type Error = Odd;
-
-            #[inline]
-            fn $method<T: Serialize + ?Sized>(
-                &mut self,
-                $($name: &'static str,)?
-                value: &T,
-            ) -> Result {
-                self.$own($($name,)? value)
-            }
-
-            #[inline]
-            fn end(self) -> Result {
-                self.finish()
-            }
-        }
-    )*};
-}
-
-compounds! {
-    SerializeSeq serialize_element element();
-    SerializeTuple serialize_element element();
-    SerializeTupleStruct serialize_field element();
-    SerializeTupleVariant serialize_field element();
-    SerializeStruct serialize_field field(name);
-    SerializeStructVariant serialize_field field(name);
-}
+compounds!(Compound<'_, '_>, Odd);
 
 /// Writes a key, which is text or an integer: any other takes a closer look.
 struct KeySerializer<'k, 't, 'a>(&'k mut Compound<'t, 'a>);

@@ -1,15 +1,13 @@
 //! What holds other values.
 
 use serde::Serialize;
-use serde::ser::{
-    SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
-    SerializeTupleStruct, SerializeTupleVariant,
-};
+use serde::ser::SerializeMap;
 
 use super::super::Error;
 use super::super::double_keys::check_keys;
 use super::super::writer::{Container, Open};
 use super::{Result, Serializer};
+use crate::codec::compounds::compounds;
 
 /// A list, tuple or dict on the way; what serde knows under seven names.
 #[derive(Debug)]
@@ -166,35 +164,4 @@ impl SerializeMap for Compound<'_> {
     }
 }
 
-/// Implements the traits that differ in names alone.
-macro_rules! compounds {
-    ($($trait:ident $method:ident $own:ident($($name:ident)?);)*) => {$(
-        impl $trait for Compound<'_> {
-            type Ok = ();
-            type Error = Error;
-
-            #[inline]
-            fn $method<T: Serialize + ?Sized>(
-                &mut self,
-                $($name: &'static str,)?
-                value: &T,
-            ) -> Result {
-                self.$own($($name,)? value)
-            }
-
-            #[inline]
-            fn end(self) -> Result {
-                self.finish()
-            }
-        }
-    )*};
-}
-
-compounds! {
-    SerializeSeq serialize_element element();
-    SerializeTuple serialize_element element();
-    SerializeTupleStruct serialize_field element();
-    SerializeTupleVariant serialize_field element();
-    SerializeStruct serialize_field field(name);
-    SerializeStructVariant serialize_field field(name);
-}
+compounds!(Compound<'_>, Error);
