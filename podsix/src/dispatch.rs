@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::event::Step;
 use crate::outgoing::Shared;
 use crate::{ChannelId, Error, Event, EventKind, NetworkHandler, PeerAddr};
 
@@ -26,83 +27,78 @@ impl fmt::Display for PeerName {
     }
 }
 
-/// Calls `handler`'s method for the event that `event` stands at, and then the
-/// one that sees every event. What fails comes as an error event later; `from`
-/// is asked whose event it was, for the log. `is_plain` says that it is a message
-/// that the handler takes as it is, and that nothing else wants attention.
-#[inline]
+/// Calls `handler`'s method for the event that `event` stands at, which is a `step`, and
+/// then the one that sees every event. What fails comes as an error event later; `from`
+/// is asked whose event it was, for the log. Nothing may want attention.
+#[inline(always)]
 pub(crate) fn call<C, H>(
     handler: &mut H,
     context: &mut C,
     event: &mut Event,
+    step: Step,
     shared: &Shared,
-    is_plain: bool,
     from: impl Fn(&C) -> PeerName,
 ) where
     H: NetworkHandler<C> + ?Sized,
 {
-    let failed = |context: &C, event: &Event, error| {
-        log(event, shared, from(context), &error);
-        if !event.tells_error() {
-            shared.lock().raise(event.link(), error);
-        }
+    let handled = match step {
+        Step::Message => handler.handle(context, event),
+        Step::Named => handler.handle_by_names(context, event),
+        _ => return call_other(handler, context, event, shared, from),
     };
-    call_one(handler, context, event, shared, is_plain, failed);
+    // Nearly all are such.
+    if handled.is_ok() {
+        match handler.observe(context, event) {
+            Ok(()) => {}
+            observed @ Err(_) => {
+                let handled = Ok(event.is_taken());
+                let failed =
+                    |context: &C, event: &Event, error| raise(event, shared, from(context), error);
+                finish(context, event, shared, handled, observed, failed);
+            }
+        }
+    } else {
+        let handled = handled.map(|()| true);
+        let failed = |context: &C, event: &Event, error| raise(event, shared, from(context), error);
+        observe(handler, context, event, shared, handled, failed);
+    }
 }
 
-/// As [`call`], for a handler without a context; what failed.
+/// As [`call`], for any event, and whatever wants attention.
+#[inline(never)]
+pub(crate) fn call_other<C, H>(
+    handler: &mut H,
+    context: &mut C,
+    event: &mut Event,
+    shared: &Shared,
+    from: impl Fn(&C) -> PeerName,
+) where
+    H: NetworkHandler<C> + ?Sized,
+{
+    let handled = handle(handler, context, event, shared);
+    let failed = |context: &C, event: &Event, error| raise(event, shared, from(context), error);
+    observe(handler, context, event, shared, handled, failed);
+}
+
+/// As [`call_other`], for a handler without a context; what failed.
 pub(crate) fn call_free<H>(handler: &mut H, event: &mut Event, shared: &Shared) -> Vec<Error>
 where
     H: NetworkHandler<()> + ?Sized,
 {
     let mut errors = Vec::new();
+    let handled = handle(handler, &mut (), event, shared);
     let failed = |(): &(), event: &Event, error| {
         log(event, shared, PeerName::Server, &error);
         if !event.tells_error() {
             errors.push(error);
         }
     };
-    call_one(handler, &mut (), event, shared, false, failed);
+    observe(handler, &mut (), event, shared, handled, failed);
     errors
 }
 
-#[inline]
-fn call_one<C, H>(
-    handler: &mut H,
-    context: &mut C,
-    event: &mut Event,
-    shared: &Shared,
-    is_plain: bool,
-    failed: impl FnMut(&C, &Event, Error),
-) where
-    H: NetworkHandler<C> + ?Sized,
-{
-    let handled = if is_plain {
-        handler.handle(context, event).map(|()| event.is_taken())
-    } else {
-        handle_other(handler, context, event, shared)
-    };
-    if let (Ok(_), true) = (&handled, is_plain) {
-        // Nearly all are such.
-        match handler.observe(context, event) {
-            Ok(()) => {}
-            observed @ Err(_) => finish(context, event, shared, handled, observed, failed),
-        }
-        return;
-    }
-    // Whether its method ran, which it did not where the body is not right.
-    event.handled = Some(match &handled {
-        Ok(handled) => *handled,
-        Err(error) => matches!(**error, Error::Handler { .. }),
-    });
-    let observed = handler.observe(context, event);
-    finish(context, event, shared, handled, observed, failed);
-}
-
-/// Calls a handler's method for an event that is not simply a message that it
-/// takes.
-#[inline(never)]
-fn handle_other<C, H>(
+/// Calls a handler's method for any event; whether there is one.
+fn handle<C, H>(
     handler: &mut H,
     context: &mut C,
     event: &mut Event,
@@ -112,11 +108,42 @@ where
     H: NetworkHandler<C> + ?Sized,
 {
     if !begin(event, shared) {
-        differs(event, shared)
-    } else if event.is_message() {
-        handler.handle(context, event).map(|()| event.is_taken())
-    } else {
-        handler.handle_change(context, event)
+        return differs(event, shared);
+    }
+    match event.step() {
+        Step::Message => handler.handle(context, event)?,
+        Step::Named => handler.handle_by_names(context, event)?,
+        _ => return handler.handle_change(context, event),
+    }
+    Ok(event.is_taken())
+}
+
+/// Calls a handler's method that sees every event, after the one for this.
+fn observe<C, H>(
+    handler: &mut H,
+    context: &mut C,
+    event: &mut Event,
+    shared: &Shared,
+    handled: Result<bool, Box<Error>>,
+    failed: impl FnMut(&C, &Event, Error),
+) where
+    H: NetworkHandler<C> + ?Sized,
+{
+    // Whether its method ran, which it did not where the body is not right.
+    event.handled = Some(match &handled {
+        Ok(handled) => *handled,
+        Err(error) => matches!(**error, Error::Handler { .. }),
+    });
+    let observed = handler.observe(context, event);
+    finish(context, event, shared, handled, observed, failed);
+}
+
+/// Tells of an error of the event's method by another event, unless it is one itself.
+#[cold]
+fn raise(event: &Event, shared: &Shared, from: PeerName, error: Error) {
+    log(event, shared, from, &error);
+    if !event.tells_error() {
+        shared.lock().raise(event.link(), error);
     }
 }
 
@@ -164,11 +191,9 @@ fn finish<C>(
     if event.tells_error() {
         shared.lock().telling_error = false;
     }
-    if let Err(error) = handled {
-        failed(context, event, *error);
-    }
-    if let Err(error) = observed {
-        failed(context, event, *error);
+    for error in [handled.err(), observed.err()].into_iter().flatten() {
+        let error = event.complete(*error);
+        failed(context, event, error);
     }
 }
 

@@ -436,7 +436,7 @@ fn error(action: Cow<'static, str>, problem: FieldProblem, limit: usize) -> Erro
         Problem::Invalid(words) => Error::Encode {
             action,
             field: problem.field,
-            problem: words,
+            problem: *words,
         },
     }
 }

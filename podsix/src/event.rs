@@ -15,7 +15,7 @@ use crate::actions::{Fit, KnownActions, Selection};
 use crate::codec::rencode::{self, Fields};
 use crate::inbox::{DictForm, DictId, Inbox, Record, Run, What};
 use crate::outgoing::Outbox;
-use crate::source::{self, Dict, Named, Source};
+use crate::source::{self, Dict, Named};
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -72,6 +72,14 @@ pub(crate) enum Step {
     Disconnected,
     Error,
     Nothing,
+}
+
+impl Step {
+    /// Whether it is a message of which nothing is to be said before it is handled.
+    #[inline]
+    pub(crate) fn is_plain(self) -> bool {
+        matches!(self, Self::Message | Self::Named)
+    }
 }
 
 /// No method takes it. No handler has so many.
@@ -167,10 +175,10 @@ impl Event {
         self.step
     }
 
-    /// Whether it is a message of which nothing is to be said before it is handled.
+    /// Whether it is a message that something takes as it is, to be read field by field.
     #[inline]
-    pub(crate) fn is_plain(&self) -> bool {
-        matches!(self.step, Step::Message | Step::Named)
+    pub(crate) fn is_by_places(&self) -> bool {
+        self.step == Step::Message
     }
 
     /// Whether it is any message.
@@ -314,24 +322,21 @@ impl Event {
         }
     }
 
-    /// The body of this message, to be read field by field, if it has the same
-    /// fields as what takes it.
-    #[doc(hidden)]
+    /// The body of this message, if it has one without names.
     #[inline(always)]
-    pub fn by_places(&self) -> Option<Source<'_>> {
-        let Run { start, end, .. } = self.run;
-        (self.step == Step::Message).then(|| Source::positional(self, self.inbox.body(start, end)))
+    pub(crate) fn body(&self) -> &[u8] {
+        self.inbox.body(self.run.start, self.run.end)
     }
 
-    /// Has `read` read the body of a message by the names of its fields.
-    // Apart, so that what reads a body without names has nothing else to do.
-    #[doc(hidden)]
-    #[inline(never)]
-    pub fn by_names<'de, T>(
-        &'de self,
-        read: impl FnOnce(Source<'de>) -> Result<T, Box<Error>>,
-    ) -> Result<T, Box<Error>> {
-        read(Source::named(self))
+    /// Puts the message's action into an error that was made without it.
+    #[cold]
+    pub(crate) fn complete(&self, mut error: Error) -> Error {
+        if let Error::Decode { action, .. } = &mut error
+            && action.is_empty()
+        {
+            self.action().clone_into(action);
+        }
+        error
     }
 
     /// The error for an index that the table doesn't have.

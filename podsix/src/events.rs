@@ -9,6 +9,7 @@ use crate::dispatch::PeerName;
 use crate::event::Position;
 use crate::inbox::What;
 use crate::outgoing::Shared;
+use crate::source::{ByNames, ByPlaces};
 use crate::testing::Lifecycle;
 use crate::{
     ChannelId, ClientSends, Error, Event, EventKind, Incoming, NetworkHandler, Reason, ServerSends,
@@ -119,7 +120,7 @@ impl<P> Events<P> {
         self.event.select(Selection::Handler(bindings));
         let mut failed = Vec::new();
         self.go_to_begin();
-        while self.event.advance() {
+        while self.event.advance().is_some() {
             let slot = self.event.link();
             let told = crate::dispatch::call_free(handler, &mut self.event, &self.shared);
             failed.extend(told.into_iter().map(|error| (slot, error)));
@@ -133,7 +134,7 @@ impl<P> Events<P> {
             frame: None,
         };
         self.event.go_to(errors, self.event.inbox.len());
-        while self.event.advance() {
+        while self.event.advance().is_some() {
             // What fails now is logged, and raises no further error.
             crate::dispatch::call_free(handler, &mut self.event, &self.shared);
         }
@@ -200,7 +201,7 @@ impl<P> Events<P> {
         self.event.select(Selection::Enum(M::TABLE));
         let mut messages = Vec::new();
         self.go_to_begin();
-        while self.event.advance() {
+        while self.event.advance().is_some() {
             if let EventKind::Message = self.event.kind() {
                 self.event.set_handled();
                 messages.push(self.read_one::<M>()?.ok_or_else(|| Error::Decode {
@@ -232,9 +233,12 @@ impl<P> Events<P> {
         let Some(variant) = self.event.variant()? else {
             return Ok(None);
         };
-        M::decode(variant, &self.event)
-            .map(Some)
-            .map_err(|error| *error)
+        let read = if self.event.is_by_places() {
+            M::decode::<ByPlaces>(variant, &self.event)
+        } else {
+            M::decode::<ByNames>(variant, &self.event)
+        };
+        read.map(Some).map_err(|error| self.event.complete(*error))
     }
 
     fn read_each<M>(&mut self, mut each: impl FnMut(usize, M))
@@ -243,7 +247,7 @@ impl<P> Events<P> {
     {
         self.event.select(Selection::Enum(M::TABLE));
         self.go_to_begin();
-        while self.event.advance() {
+        while self.event.advance().is_some() {
             let slot = self.event.link();
             let index = self.event.record_index();
             if crate::dispatch::was_told(&self.event, &self.shared) {

@@ -28,10 +28,16 @@ pub trait NetworkHandler<C> {
     #[doc(hidden)]
     fn bindings(&self) -> &'static Bindings;
 
-    /// Calls the method for a message: the one at the place that
-    /// [`Event::arm`] tells, if there is one.
+    /// Calls the method for a message that has the same fields as it, in the same order:
+    /// the one at the place that [`Event::arm`] tells, if there is one.
     #[doc(hidden)]
     fn handle(&mut self, context: &mut C, event: &Event) -> Result<(), Box<Error>>;
+
+    /// The same for a message whose fields are found by their names.
+    #[doc(hidden)]
+    fn handle_by_names(&mut self, context: &mut C, event: &Event) -> Result<(), Box<Error>> {
+        self.handle(context, event)
+    }
 
     /// Calls the method for an event that is no message, if there is one: whether
     /// there was.

@@ -220,7 +220,7 @@ pub mod __private {
     pub use crate::private::*;
     pub use crate::shape::Fields;
     pub use crate::sink::{FieldProblem, Sink};
-    pub use crate::source::Source;
+    pub use crate::source::{ByNames, ByPlaces, Source, Way};
     pub use serde;
 }
 

@@ -75,7 +75,7 @@ impl From<ValueError> for FieldProblem {
     fn from(error: ValueError) -> Self {
         Self {
             field: error.field().to_owned().into(),
-            problem: Problem::Invalid(error.problem().to_owned()),
+            problem: Problem::invalid(error.problem().to_owned()),
         }
     }
 }
@@ -298,7 +298,7 @@ fn checked<T: Serialize + ?Sized>(
     shape
         .map_or(Ok(()), |shape| shape.check(written))
         .map_err(|problem| {
-            Problem::Invalid(format!(
+            Problem::invalid(format!(
                 "its type writes itself otherwise than it reads itself (its `Serialize` and \
              `Deserialize` differ): {problem}"
             ))

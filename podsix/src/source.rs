@@ -95,9 +95,41 @@ impl<'de> Dict<'de> {
     }
 }
 
+/// How the body of a message is read: whoever reads it is compiled for each, so that it
+/// does not ask at each field.
+#[doc(hidden)]
+pub trait Way {
+    /// What the fields of this message are read from.
+    fn source(event: &Event) -> Source<'_>;
+}
+
+/// One field behind the other, from a body without names.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ByPlaces;
+
+/// By the fields' names, from a dict.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct ByNames;
+
+impl Way for ByPlaces {
+    #[inline(always)]
+    fn source(event: &Event) -> Source<'_> {
+        Source::positional(event, event.body())
+    }
+}
+
+impl Way for ByNames {
+    #[inline]
+    fn source(event: &Event) -> Source<'_> {
+        Source::named(event)
+    }
+}
+
 impl<'de> Source<'de> {
     #[inline]
-    pub(crate) fn positional(event: &'de Event, body: &'de [u8]) -> Self {
+    fn positional(event: &'de Event, body: &'de [u8]) -> Self {
         Self {
             event,
             body: Some(Decoder::new(body)),
@@ -107,7 +139,7 @@ impl<'de> Source<'de> {
     }
 
     #[inline]
-    pub(crate) fn named(event: &'de Event) -> Self {
+    fn named(event: &'de Event) -> Self {
         Self {
             event,
             body: None,
@@ -124,7 +156,7 @@ impl<'de> Source<'de> {
         };
         match body.next() {
             Ok(value) => Ok(value),
-            Err(problem) => Err(field_error(self.event, name, problem)),
+            Err(problem) => Err(field_error(name, problem)),
         }
     }
 
@@ -172,9 +204,12 @@ impl<'de> Source<'de> {
     #[inline(always)]
     pub fn finish(&self) -> Result<(), Box<Error>> {
         match &self.body {
-            Some(body) if body.remaining() == 0 => Ok(()),
+            Some(body) => match body.remaining() {
+                0 => Ok(()),
+                left => Err(left_over(left)),
+            },
             None if self.fields.is_some() => Ok(()),
-            body => left_over(self.event, body.as_ref().map_or(0, Decoder::remaining)),
+            None => is_dict(self.event),
         }
     }
 }
@@ -241,7 +276,7 @@ fn missing<'de, T: Deserialize<'de>>(
         None => NONE.to_data().map_err(|_| {
             let problem = FieldProblem {
                 field: Cow::Borrowed(name),
-                problem: Problem::Invalid("it is missing".to_owned()),
+                problem: Problem::invalid("it is missing".to_owned()),
             };
             unreadable(event, problem)
         }),
@@ -265,26 +300,36 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Box<Erro
     read.map_err(|FieldProblem { field, problem }| decode_error(event, field, &problem))
 }
 
-/// What to say of a body of which so much is left, or which is a dict.
+/// What to say of a body of which so much is left.
+#[cold]
 #[inline(never)]
-fn left_over(event: &Event, left: usize) -> Result<(), Box<Error>> {
-    match left {
-        0 => Ok(event.named_body().map(drop)?),
-        left => Err(field_error(event, "", Problem::trailing(left))),
-    }
+fn left_over(left: usize) -> Box<Error> {
+    field_error("", Problem::trailing(left))
+}
+
+#[inline(never)]
+fn is_dict(event: &Event) -> Result<(), Box<Error>> {
+    Ok(event.named_body().map(drop)?)
 }
 
 /// The error for an index that the table doesn't have.
 pub(crate) fn no_such_action(event: &Event) -> Box<Error> {
-    let problem = Problem::Invalid("not an action of this enum".into());
-    field_error(event, "", problem)
+    let problem = Problem::invalid("not an action of this enum".into());
+    decode_error(event, "".into(), &problem)
 }
 
+/// The error for a field, in which the action is still missing: see
+/// [`Event::complete`].
+// What reads a body keeps nothing for its errors but what these take.
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value, reason = "what calls this stays small")]
-fn field_error(event: &Event, field: &'static str, problem: Problem) -> Box<Error> {
-    decode_error(event, Cow::Borrowed(field), &problem)
+fn field_error(field: &'static str, problem: Problem) -> Box<Error> {
+    Box::new(Error::Decode {
+        action: String::new(),
+        field: Cow::Borrowed(field),
+        problem: problem.to_string(),
+    })
 }
 
 fn decode_error(event: &Event, field: Cow<'static, str>, problem: &Problem) -> Box<Error> {

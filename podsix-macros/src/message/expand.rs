@@ -81,7 +81,7 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
         }
         #[automatically_derived]
         impl #de_params #krate::Incoming<#de> for #ident #arguments #clause {
-            fn decode(
+            fn decode<__W: #krate::__private::Way>(
                 _: ::core::primitive::usize,
                 event: &#de #krate::Event,
             ) -> ::core::result::Result<Self, #krate::__private::Failure> {
@@ -163,19 +163,16 @@ impl<'a> Expander<'a> {
     ///
     /// Output:
     /// ```text
-    /// pub fn network_nickname(event: &Event) -> Result<__fields::Nickname<String>, Failure> {
-    ///     match event.by_places() {
-    ///         Some(source) => Self::__read_nickname(source),
-    ///         None => event.by_names(|source| Self::__read_nickname(source)),
-    ///     }
-    /// }
-    ///
-    /// fn __read_nickname(mut source: Source<'_>) -> Result<__fields::Nickname<String>, Failure> {
+    /// pub fn network_nickname(
+    ///     mut source: Source<'_>,
+    ///     take: impl FnOnce(__fields::Nickname<String>) -> Result<(), Failure>,
+    /// ) -> Result<(), Failure> {
     ///     let payload = __fields::Nickname { nickname: source.field::<String>("nickname")? };
     ///     source.finish()?;
-    ///     Ok(payload)
+    ///     take(payload)
     /// }
     /// ```
+    // The payload is not returned, since in a result with an error it would lie in memory.
     fn markers(&self) -> TokenStream {
         let krate = &self.message.krate;
         let (vis, ident, arguments) = (
@@ -186,16 +183,15 @@ impl<'a> Expander<'a> {
         let (params, clause) = self.generics.for_impl(&quote!());
         let de = &self.generics.de;
         let de_param = self.generics.de_outlives();
-        let [event, source, read] = ["event", "source", "payload"].map(local);
+        let [source, payload, take] = ["source", "payload", "take"].map(local);
         let actions = self.message.actions.iter().enumerate();
         let markers = actions.map(|(slot, action)| {
             let name = format_ident!("network_{}", action.method);
-            let read_name = format_ident!("__read_{}", action.method);
-            let payload = at_call_site(action.ident);
+            let fields_struct = at_call_site(action.ident);
             let fields = action.body.fields();
             let idents = fields.iter().map(|field| &field.ident);
             let types = fields.iter().map(|field| field.ty);
-            let fields_ty = quote!(__fields::#payload<#(#types),*>);
+            let fields_ty = quote!(__fields::#fields_struct<#(#types),*>);
             let is_read = fields.iter().any(|field| !matches!(field.form, Form::Skip));
             let mutability = is_read.then(|| quote!(mut));
             let fields = 0..fields.len();
@@ -204,23 +200,14 @@ impl<'a> Expander<'a> {
                 #[doc(hidden)]
                 #[inline(always)]
                 #vis fn #name<#de_param>(
-                    #event: &#de #krate::Event,
-                ) -> ::core::result::Result<#fields_ty, #krate::__private::Failure> {
-                    match #event.by_places() {
-                        ::core::option::Option::Some(#source) => Self::#read_name(#source),
-                        ::core::option::Option::None => {
-                            #event.by_names(|#source| Self::#read_name(#source))
-                        }
-                    }
-                }
-
-                #[inline(always)]
-                fn #read_name<#de_param>(
                     #mutability #source: #krate::__private::Source<#de>,
-                ) -> ::core::result::Result<#fields_ty, #krate::__private::Failure> {
-                    let #read = __fields::#payload { #(#idents: #values,)* };
+                    #take: impl ::core::ops::FnOnce(
+                        #fields_ty,
+                    ) -> ::core::result::Result<(), #krate::__private::Failure>,
+                ) -> ::core::result::Result<(), #krate::__private::Failure> {
+                    let #payload = __fields::#fields_struct { #(#idents: #values,)* };
                     #source.finish()?;
-                    ::core::result::Result::Ok(#read)
+                    #take(#payload)
                 }
             }
         });
@@ -377,15 +364,17 @@ impl<'a> Expander<'a> {
     /// Output:
     /// ```text
     /// impl<'de: 'a, 'a> Incoming<'de> for ToClient<'a> {
-    ///     fn decode(slot: usize, event: &'de Event) -> Result<Self, Failure> {
+    ///     fn decode<W: Way>(slot: usize, event: &'de Event) -> Result<Self, Failure> {
+    ///         let mut message = None;
     ///         match slot {
-    ///             0 => {
-    ///                 let payload = Self::network_players(event)?;
-    ///                 Ok(Self::Players { names: payload.names })
-    ///             }
+    ///             0 => Self::network_players(W::source(event), |payload| {
+    ///                 message = Some(Self::Players { names: payload.names });
+    ///                 Ok(())
+    ///             })?,
     ///             ..
-    ///             _ => Err(event.no_such_action()),
+    ///             _ => {}
     ///         }
+    ///         message.ok_or_else(|| event.no_such_action())
     ///     }
     /// }
     /// ```
@@ -394,7 +383,8 @@ impl<'a> Expander<'a> {
         let (ident, arguments) = (self.message.ident, self.generics.arguments());
         let de = &self.generics.de;
         let (params, clause) = self.generics.for_impl(&self.generics.de_outlives());
-        let [slot, event, payload] = ["slot", "event", "payload"].map(local);
+        let [slot, event, message, payload] = ["slot", "event", "message", "payload"].map(local);
+        let source = quote!(<__W as #krate::__private::Way>::source);
         let actions = self.message.actions.iter().enumerate();
         let arms = actions.map(|(index, action)| {
             let index = Literal::usize_unsuffixed(index);
@@ -408,28 +398,32 @@ impl<'a> Expander<'a> {
                     _ => quote!(#ident: #payload.#ident),
                 }
             });
-            if action.body.fields().is_empty() {
-                return quote!(#index => Self::#marker(#event).map(|_| #path {}),);
-            }
+            let pattern = if action.body.fields().is_empty() {
+                quote!(_)
+            } else {
+                quote!(#payload)
+            };
             quote! {
-                #index => {
-                    let #payload = Self::#marker(#event)?;
-                    ::core::result::Result::Ok(#path { #(#fields),* })
-                }
+                #index => Self::#marker(#source(#event), |#pattern| {
+                    #message = ::core::option::Option::Some(#path { #(#fields),* });
+                    ::core::result::Result::Ok(())
+                })?,
             }
         });
         quote! {
             #[automatically_derived]
             impl #params #krate::Incoming<#de> for #ident #arguments #clause {
                 #[inline]
-                fn decode(
+                fn decode<__W: #krate::__private::Way>(
                     #slot: ::core::primitive::usize,
                     #event: &#de #krate::Event,
                 ) -> ::core::result::Result<Self, #krate::__private::Failure> {
+                    let mut #message = ::core::option::Option::None;
                     match #slot {
                         #(#arms)*
-                        _ => ::core::result::Result::Err(#event.no_such_action()),
+                        _ => {}
                     }
+                    #message.ok_or_else(|| #event.no_such_action())
                 }
             }
         }

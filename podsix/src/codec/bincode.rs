@@ -50,13 +50,21 @@ pub(crate) enum Problem {
     /// The encoded value would pass the limit. Decoding never gives this.
     TooLarge,
     /// What was expected and what was found.
-    Invalid(String),
+    // Boxed, so that a result with a small value fits into registers.
+    #[expect(clippy::box_collection, reason = "a text of its own takes three words")]
+    Invalid(Box<String>),
 }
 
 impl Problem {
     #[cold]
+    pub(crate) fn invalid(words: String) -> Self {
+        Self::Invalid(Box::new(words))
+    }
+
+    #[cold]
+    #[inline(never)]
     fn new(words: impl Display) -> Self {
-        Self::Invalid(words.to_string())
+        Self::invalid(words.to_string())
     }
 
     #[cold]
@@ -68,15 +76,16 @@ impl Problem {
     }
 
     #[cold]
-    fn end(expected: &str) -> Self {
+    #[inline(never)]
+    fn end(expected: &'static str) -> Self {
         Self::new(format_args!(
             "expected {expected}, found the end of the body"
         ))
     }
 
     #[cold]
-    fn read(expected: &str, error: &DecodeError) -> Self {
-        Self::Invalid(match error {
+    fn read(expected: &'static str, error: &DecodeError) -> Self {
+        Self::invalid(match error {
             DecodeError::UnexpectedEnd { .. } => return Self::end(expected),
             DecodeError::InvalidBooleanValue(found) => {
                 format!("expected {expected} (0 or 1), found {found}")
@@ -96,7 +105,7 @@ impl Problem {
         match error {
             // The one error that `Encoder` itself gives.
             EncodeError::UnexpectedEnd => Self::TooLarge,
-            other => Self::Invalid(other.to_string()),
+            other => Self::invalid(other.to_string()),
         }
     }
 }
@@ -208,28 +217,33 @@ impl<'de> Decoder<'de> {
         Ok(value)
     }
 
-    /// As [`scalar`](Self::scalar), for an unsigned integer of more than a byte. Small ones are most frequent by far.
+    /// As [`scalar`](Self::scalar), for an unsigned integer of 2 to 8 bytes.
     #[inline]
-    fn varint<T: Decode<()> + From<u8>>(&mut self, what: &'static str) -> Result<T, Problem> {
-        match self.input.left {
-            [byte @ ..=MAX_SHORT, left @ ..] => {
+    fn varint<T: Decode<()> + TryFrom<u64>>(&mut self, what: &'static str) -> Result<T, Problem> {
+        let read = read_varint::<T>(self.input.left);
+        match read.and_then(|(number, left)| Some((T::try_from(number).ok()?, left))) {
+            Some((value, left)) => {
                 self.input.left = left;
-                Ok(T::from(*byte))
+                Ok(value)
             }
-            _ => self.scalar(what),
+            None => Err(refused::<T>(self.input.left, what)),
         }
     }
 
     /// As [`varint`](Self::varint), for a signed integer: its sign is the lowest bit (zigzag).
     #[inline]
-    fn zigzag<T: Decode<()> + From<i8>>(&mut self, what: &'static str) -> Result<T, Problem> {
-        match self.input.left {
-            [byte @ ..=MAX_SHORT, left @ ..] => {
+    fn zigzag<T: Decode<()> + TryFrom<i64>>(&mut self, what: &'static str) -> Result<T, Problem> {
+        let signed = |number: u64| {
+            let half = (number >> 1).cast_signed();
+            T::try_from(if number & 1 == 0 { half } else { !half }).ok()
+        };
+        let read = read_varint::<T>(self.input.left);
+        match read.and_then(|(number, left)| Some((signed(number)?, left))) {
+            Some((value, left)) => {
                 self.input.left = left;
-                let half = (byte >> 1).cast_signed();
-                Ok(T::from(if byte & 1 == 0 { half } else { !half }))
+                Ok(value)
             }
-            _ => self.scalar(what),
+            None => Err(refused::<T>(self.input.left, what)),
         }
     }
 
@@ -270,6 +284,37 @@ fn scalar<'de, T: Decode<()>>(
     let read = T::decode(&mut DecoderImpl::new(&mut input, standard(), ()));
     let value = read.map_err(|error| Problem::read(what, &error))?;
     Ok((value, input.left))
+}
+
+/// Reads an integer that takes up to as many bytes as a `T` has; it, and what follows it.
+// In place of the crate's, which calls a function for all but the smallest.
+#[inline]
+fn read_varint<T>(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let (first, left) = bytes.split_first()?;
+    Some(match (first, size_of::<T>()) {
+        (..=MAX_SHORT, _) => (u64::from(*first), left),
+        (251, _) => {
+            let (number, left) = left.split_first_chunk()?;
+            (u64::from(u16::from_le_bytes(*number)), left)
+        }
+        (252, 4..) => {
+            let (number, left) = left.split_first_chunk()?;
+            (u64::from(u32::from_le_bytes(*number)), left)
+        }
+        (253, 8..) => {
+            let (number, left) = left.split_first_chunk()?;
+            (u64::from_le_bytes(*number), left)
+        }
+        _ => return None,
+    })
+}
+
+/// Why these bytes begin with no `T`.
+#[cold]
+#[inline(never)]
+fn refused<T: Decode<()>>(bytes: &[u8], what: &'static str) -> Problem {
+    let read = scalar::<T>(bytes, what);
+    read.err().unwrap_or_else(|| Problem::end(what))
 }
 
 /// The bytes of a body that are not read yet.

@@ -108,7 +108,7 @@ impl Codec for Json {
 /// The levels that may begin one level further in.
 fn inside(levels: usize) -> Result<usize, Problem> {
     levels.checked_sub(1).ok_or_else(|| {
-        Problem::Invalid(format!(
+        Problem::invalid(format!(
             "values are nested more than {MAX_LEVELS} levels deep"
         ))
     })
@@ -116,5 +116,5 @@ fn inside(levels: usize) -> Result<usize, Problem> {
 
 #[cold]
 fn invalid(words: impl std::fmt::Display) -> Problem {
-    Problem::Invalid(words.to_string())
+    Problem::invalid(words.to_string())
 }

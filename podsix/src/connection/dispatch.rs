@@ -63,8 +63,8 @@ impl<P> Connection<P> {
         let shared = Arc::clone(&self.endpoint.shared);
         let calls = catch_unwind(AssertUnwindSafe(|| {
             event.go_to(Position::default(), end);
-            while event.advance() {
-                self.call_for_one(handler, event, &shared);
+            while let Some(step) = event.advance() {
+                self.call_for_one(handler, event, step, &shared);
             }
         }));
         self.dispatching = false;
@@ -79,16 +79,16 @@ impl<P> Connection<P> {
     }
 
     #[inline]
-    fn call_for_one<H>(&mut self, handler: &mut H, event: &mut Event, shared: &Shared)
+    fn call_for_one<H>(&mut self, handler: &mut H, event: &mut Event, step: Step, shared: &Shared)
     where
         H: NetworkHandler<Self> + ?Sized,
     {
-        let is_plain = event.is_plain() && !self.redialed && shared.attention.is_idle();
-        if !is_plain && !self.is_wanted(event, shared) {
-            return;
-        }
         let server = |_: &Self| PeerName::Server;
-        crate::dispatch::call(handler, self, event, shared, is_plain, server);
+        if step.is_plain() && !self.redialed && shared.attention.is_idle() {
+            crate::dispatch::call(handler, self, event, step, shared, server);
+        } else if self.is_wanted(event, shared) {
+            crate::dispatch::call_other(handler, self, event, shared, server);
+        }
     }
 
     /// Whether handlers are to be called for the current event.

@@ -50,25 +50,22 @@ impl Event {
         self.next_position().record >= self.until
     }
 
-    /// Goes to the next event; whether there is one.
+    /// Goes to the next event, and tells what it is, if there is one.
     #[inline]
-    pub(crate) fn advance(&mut self) -> bool {
+    pub(crate) fn advance(&mut self) -> Option<Step> {
         // Only a message that was looked at as a dict has something to drop.
         if self.value.get().is_some() {
             self.value = OnceLock::new();
         }
-        if !self.inbox.advance(&mut self.run) {
-            if self.next >= self.until {
-                return false;
-            }
-            self.enter();
+        if self.inbox.advance(&mut self.run) {
+            return Some(self.step);
         }
-        true
+        (self.next < self.until).then(|| self.enter())
     }
 
-    /// Goes to the first event of the next record.
+    /// Goes to the first event of the next record, and tells what it is.
     #[inline]
-    fn enter(&mut self) {
+    fn enter(&mut self) -> Step {
         let index = self.next;
         self.next += 1;
         if let Some(record) = self.inbox.record_mut(index)
@@ -81,14 +78,15 @@ impl Event {
             self.step = Step::Message;
             // Whatever the method says of each.
             record.handled = true;
+            Step::Message
         } else {
-            self.enter_other();
+            self.enter_other()
         }
     }
 
     /// Takes in what the record is, if it is not the most frequent kind.
     #[inline(never)]
-    fn enter_other(&mut self) {
+    fn enter_other(&mut self) -> Step {
         self.arm = NO_ARM;
         self.dict = None;
         self.run = Run::default();
@@ -125,6 +123,7 @@ impl Event {
         if self.is_taken() {
             self.set_handled();
         }
+        self.step
     }
 }
 

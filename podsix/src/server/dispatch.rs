@@ -113,18 +113,22 @@ impl<T, P> Server<T, P> {
             let Endpoint { event, shared, .. } = endpoint;
             let shared: &Shared = shared;
             loop {
-                let is_idle = shared.attention.is_idle();
-                if !is_idle && shared.take_urgent() {
-                    break;
+                if !shared.attention.is_idle() {
+                    if shared.take_urgent() || event.advance().is_none() {
+                        break;
+                    }
+                    if turn_to(channel, event, shared) {
+                        crate::dispatch::call_other(handler, channel, event, shared, Channel::name);
+                    }
+                    continue;
                 }
-                if !event.advance() {
+                let Some(step) = event.advance() else {
                     break;
-                }
+                };
                 // Nearly all are messages of the client that the last one was from.
-                let is_here = is_idle && event.is_plain() && channel.current == event.link();
+                let is_here = step.is_plain() && channel.current == event.link();
                 if is_here || turn_to(channel, event, shared) {
-                    let is_plain = is_idle && event.is_plain();
-                    crate::dispatch::call(handler, channel, event, shared, is_plain, Channel::name);
+                    crate::dispatch::call(handler, channel, event, step, shared, Channel::name);
                 }
             }
         }));

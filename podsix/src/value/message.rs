@@ -37,7 +37,7 @@ impl Message for Value {
             Self::Map(fields) if self.action().is_some() => sink.fields(fields),
             _ => Err(FieldProblem {
                 field: Cow::Borrowed("action"),
-                problem: Problem::Invalid(NO_ACTION.to_owned()),
+                problem: Problem::invalid(NO_ACTION.to_owned()),
             }),
         }
     }

@@ -387,5 +387,5 @@ fn inside(levels: usize) -> Result<usize, Problem> {
 
 #[cold]
 fn invalid(words: impl std::fmt::Display) -> Problem {
-    Problem::Invalid(words.to_string())
+    Problem::invalid(words.to_string())
 }

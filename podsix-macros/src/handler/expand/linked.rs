@@ -144,9 +144,12 @@ impl<'a> Link<'a> {
     ///
     /// Output:
     /// ```text
-    /// let payload = Checked::<ToServer, { has_method(__TABLE, "message", 0) }>
-    ///     ::network_message(event)?;
-    /// handler.network_message(context, &payload.message);
+    /// let source = W::source(event);
+    /// Checked::<ToServer, { has_method(__TABLE, "message", 0) }>
+    ///     ::network_message(source, |payload| {
+    ///         handler.network_message(context, &payload.message);
+    ///         Ok(())
+    ///     })
     /// ```
     ///
     /// The name of the function and the names of the fields are the user's own
@@ -163,7 +166,8 @@ impl<'a> Link<'a> {
         };
         let krate = &self.handler.args.krate;
         let checked = self.checked(wired, index);
-        let [handler, event, payload] = ["handler", "event", "payload"].map(local);
+        let [handler, event, source, payload] =
+            ["handler", "event", "source", "payload"].map(local);
         let fields = wired.params.iter().filter_map(|param| {
             let field = param.field.as_ref()?;
             // All of it at the parameter, where a wrong type is to be mended.
@@ -179,8 +183,11 @@ impl<'a> Link<'a> {
         });
         let call = expander.call(&handler, wired, fields);
         quote! {
-            let #payload = #checked::#marker(#event)?;
-            #call
+            let #source = <__W as #krate::__private::Way>::source(#event);
+            #checked::#marker(#source, |#payload| {
+                #call
+                ::core::result::Result::Ok(())
+            })
         }
     }
 }

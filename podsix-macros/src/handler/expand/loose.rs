@@ -30,15 +30,18 @@ pub(super) fn actions(handler: &Handler<'_>) -> TokenStream {
 /// ```text
 /// let payload = <Hello as Payload<Hello>>::read(event)?;
 /// handler.network_hello(context, payload);
+/// Ok(())
 ///
 /// let payload = <String as Payload<String>>::read(event)?;
 /// handler.network_message(&payload);
+/// Ok(())
 /// ```
 pub(super) fn call(wired: &Wired<'_>, expander: &Expander<'_>) -> TokenStream {
     let krate = &expander.handler.args.krate;
     let [handler, event, payload] = ["handler", "event", "payload"].map(local);
     let Some(param) = wired.params.first() else {
-        return expander.call(&handler, wired, std::iter::empty::<TokenStream>());
+        let call = expander.call(&handler, wired, std::iter::empty::<TokenStream>());
+        return quote!(#call ::core::result::Result::Ok(()));
     };
     let span = param.ty.span();
     let made = made(param.ty, wired.method);
@@ -57,7 +60,7 @@ pub(super) fn call(wired: &Wired<'_>, expander: &Expander<'_>) -> TokenStream {
         wired,
         std::iter::once(quote_spanned!(span=> #borrow #passed)),
     );
-    quote!(#read #call)
+    quote!(#read #call ::core::result::Result::Ok(()))
 }
 
 /// `T` of `&T`, or `T`.

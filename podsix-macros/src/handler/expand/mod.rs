@@ -163,17 +163,30 @@ impl Expander<'_> {
 
     /// Output:
     /// ```text
-    /// impl NetworkHandler<Channel<Player>> for Chat {
-    ///     fn bindings(&self) -> &'static Bindings {
-    ///         &__BINDINGS
-    ///     }
-    ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<(), Failure> {
+    /// trait Methods<C> { fn call<W: Way>(..) -> ..; }
+    /// impl Methods<Channel<Player>> for Chat {
+    ///     fn call<W: Way>(
+    ///         &mut self,
+    ///         context: &mut Channel<Player>,
+    ///         event: &Event,
+    ///     ) -> Result<(), Failure> {
     ///         let methods: &[Method<Self, Channel<Player>>] =
     ///             &[|handler, context, event| { .. }];
     ///         match methods.get(event.arm()) {
     ///             Some(method) => method(self, context, event),
     ///             None => Ok(()),
     ///         }
+    ///     }
+    /// }
+    /// impl NetworkHandler<Channel<Player>> for Chat {
+    ///     fn bindings(&self) -> &'static Bindings {
+    ///         &__BINDINGS
+    ///     }
+    ///     fn handle(&mut self, context: &mut Channel<Player>, event: &Event) -> Result<(), Failure> {
+    ///         Methods::call::<ByPlaces>(self, context, event)
+    ///     }
+    ///     fn handle_by_names(..) -> .. {
+    ///         Methods::call::<ByNames>(self, context, event)
     ///     }
     ///     fn handle_change(
     ///         &mut self,
@@ -201,10 +214,11 @@ impl Expander<'_> {
         };
         let bindings = self.bindings();
         let (_, check) = self.checks();
-        let handle = self.handle(&context_ty);
+        let (methods, handle) = self.handle(&generics, &context_ty);
         let handle_change = self.handle_change(&context_ty);
         let observe = self.observe(&context_ty);
         quote! {
+            #methods
             #[automatically_derived]
             impl #params #krate::NetworkHandler<#context_ty> for #ty #clause {
                 fn bindings(&self) -> &'static #krate::__private::Bindings {
@@ -219,8 +233,10 @@ impl Expander<'_> {
     }
 
     /// The methods of messages, in a table: the one for a message is found as fast
-    /// among many as among few.
-    fn handle(&self, context_ty: &TokenStream) -> TokenStream {
+    /// among many as among few. Those of an enum's are compiled for each way to read a
+    /// message, which takes a trait of their own, since a function of
+    /// `NetworkHandler` can't be generic; and then the functions that call them.
+    fn handle(&self, generics: &Generics, context_ty: &TokenStream) -> (TokenStream, TokenStream) {
         let krate = &self.handler.args.krate;
         let [methods, method, context, event] =
             ["methods", "method", "context", "event"].map(local);
@@ -236,15 +252,36 @@ impl Expander<'_> {
                 }
             };
         }
-        quote! {
-            fn handle(
-                &mut self,
-                #context: &mut #context_ty,
-                #event: &#krate::Event,
-            ) -> ::core::result::Result<(), #krate::__private::Failure> {
-                #body
-            }
+        let failure = quote!(::core::result::Result<(), #krate::__private::Failure>);
+        let arguments = |context_ty: &TokenStream| quote!(&mut self, #context: &mut #context_ty, #event: &#krate::Event);
+        let (of_any, of_this) = (arguments(&quote!(__C)), arguments(context_ty));
+        if self.link.is_none() {
+            return (quote!(), quote!(fn handle(#of_this) -> #failure { #body }));
         }
+        let ty = &self.block.head.self_ty;
+        let (params, _, clause) = generics.split_for_impl();
+        let methods = quote! {
+            trait __Methods<__C> {
+                fn call<__W: #krate::__private::Way>(#of_any) -> #failure;
+            }
+            #[automatically_derived]
+            impl #params __Methods<#context_ty> for #ty #clause {
+                #[inline(always)]
+                fn call<__W: #krate::__private::Way>(#of_this) -> #failure {
+                    #body
+                }
+            }
+        };
+        let call = |way: &str| {
+            let way = Ident::new(way, Span::call_site());
+            quote!(__Methods::call::<#krate::__private::#way>(self, #context, #event))
+        };
+        let (by_places, by_names) = (call("ByPlaces"), call("ByNames"));
+        let handle = quote! {
+            fn handle(#of_this) -> #failure { #by_places }
+            fn handle_by_names(#of_this) -> #failure { #by_names }
+        };
+        (methods, handle)
     }
 
     fn handle_change(&self, context_ty: &TokenStream) -> Option<TokenStream> {
@@ -308,12 +345,7 @@ impl Expander<'_> {
                 Some(link) => link.call(wired, place, self),
                 None => loose::call(wired, self),
             };
-            let method = quote! {
-                |#handler, #context, #event| {
-                    #call
-                    ::core::result::Result::Ok(())
-                }
-            };
+            let method = quote!(|#handler, #context, #event| { #call });
             match predicate(wired.method) {
                 // Methods keep their places whatever is configured.
                 Some(cfg) => quote! {

@@ -102,12 +102,12 @@ impl<'de> serde::Deserializer<'de> for Deserializer<'_, 'de> {
         deserialize_i16 visit_i16 zigzag "an `i16`"
         deserialize_i32 visit_i32 zigzag "an `i32`"
         deserialize_i64 visit_i64 zigzag "an `i64`"
-        deserialize_i128 visit_i128 zigzag "an `i128`"
+        deserialize_i128 visit_i128 scalar "an `i128`"
         deserialize_u8 visit_u8 scalar "a `u8`"
         deserialize_u16 visit_u16 varint "a `u16`"
         deserialize_u32 visit_u32 varint "a `u32`"
         deserialize_u64 visit_u64 varint "a `u64`"
-        deserialize_u128 visit_u128 varint "a `u128`"
+        deserialize_u128 visit_u128 scalar "a `u128`"
         deserialize_char visit_char scalar "a `char`"
     }
 

@@ -81,7 +81,7 @@ impl Error {
         if is_too_large {
             (field, Problem::TooLarge)
         } else {
-            (field, Problem::Invalid(problem))
+            (field, Problem::invalid(problem))
         }
     }
 

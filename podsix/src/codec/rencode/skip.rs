@@ -117,13 +117,13 @@ pub(super) fn key_text(bytes: &[u8]) -> Result<&str, Problem> {
 
 #[cold]
 pub(super) fn key_is_no_text() -> Problem {
-    Problem::Invalid("expected a key, found text that is not UTF-8".to_owned())
+    Problem::invalid("expected a key, found text that is not UTF-8".to_owned())
 }
 
 /// A list or a dict stands where a key should.
 #[cold]
 pub(super) fn no_key() -> Problem {
-    Problem::Invalid("expected a key, which holds no list and no dict, found one".to_owned())
+    Problem::invalid("expected a key, which holds no list and no dict, found one".to_owned())
 }
 
 /// The size of a token by its first byte, where that tells it and the token is a value by itself; otherwise 0.

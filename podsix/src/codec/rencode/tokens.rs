@@ -71,7 +71,7 @@ pub(super) enum Stop {
 impl Stop {
     #[cold]
     pub(super) fn problem(self) -> Problem {
-        Problem::Invalid(match self {
+        Problem::invalid(match self {
             Self::Short(_) => "the body ends before its value does".to_owned(),
             Self::NoToken(code::END) => "a mark of an end has nothing to end here".to_owned(),
             Self::NoToken(first) => format!("no value begins with {first:#04X}"),
@@ -329,7 +329,7 @@ pub(super) fn inside(levels: usize) -> Result<usize, Problem> {
 
 #[cold]
 pub(super) fn too_deep() -> Problem {
-    Problem::Invalid(format!(
+    Problem::invalid(format!(
         "values are nested more than {} levels deep",
         crate::value::MAX_LEVELS
     ))
@@ -337,7 +337,7 @@ pub(super) fn too_deep() -> Problem {
 
 #[cold]
 fn trailing(count: usize) -> Problem {
-    Problem::Invalid(format!(
+    Problem::invalid(format!(
         "expected the end of the body, found {count} more bytes"
     ))
 }

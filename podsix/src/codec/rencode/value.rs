@@ -190,7 +190,7 @@ fn put_any_text(place: &mut Value, bytes: &[u8]) {
 
 #[cold]
 fn no_integer() -> Problem {
-    Problem::Invalid("expected an integer, found other characters".to_owned())
+    Problem::invalid("expected an integer, found other characters".to_owned())
 }
 
 /// How many elements there are where only a mark at the end tells. With that, memory is taken once and exactly; what

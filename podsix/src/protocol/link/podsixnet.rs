@@ -270,7 +270,9 @@ impl Link {
                     });
                 }
                 Err(Problem::TooLarge) => return Err(too_large(max_body)),
-                Err(Problem::Invalid(problem)) => return Err(Reason::Malformed { problem }),
+                Err(Problem::Invalid(problem)) => {
+                    return Err(Reason::Malformed { problem: *problem });
+                }
             },
         };
         let behind = bytes.get(body..).unwrap_or_default();

@@ -26,7 +26,7 @@ fn memory(value: &Value) -> usize {
 
 fn words(bytes: &[u8]) -> String {
     match Value::decode(bytes) {
-        Err(Problem::Invalid(words)) => words,
+        Err(Problem::Invalid(words)) => *words,
         Err(Problem::TooLarge) => panic!("decoding has no limit"),
         Ok(_) => panic!("it was accepted"),
     }

@@ -12,7 +12,7 @@ use super::{Blob, Everything, Kind, NO_LIMIT, Random, Unit, decoded, encoded, sa
 /// What is wrong with a body.
 fn words<T: DeserializeOwned>(body: &[u8]) -> String {
     match decoded::<T>(body) {
-        Err(Problem::Invalid(words)) => words,
+        Err(Problem::Invalid(words)) => *words,
         Err(Problem::TooLarge) => panic!("decoding has no limit"),
         Ok(_) => panic!("{body:?} was accepted"),
     }
@@ -186,15 +186,15 @@ fn nesting_has_an_end() {
     }
     assert_eq!(
         encode(&chain, &mut Vec::new(), NO_LIMIT),
-        Err(Problem::Invalid(expected.into()))
+        Err(Problem::invalid(expected.into()))
     );
     assert_eq!(
         encode(&tree, &mut Vec::new(), NO_LIMIT),
-        Err(Problem::Invalid(expected.into()))
+        Err(Problem::invalid(expected.into()))
     );
     assert_eq!(
         encode(&expr, &mut Vec::new(), NO_LIMIT),
-        Err(Problem::Invalid(expected.into()))
+        Err(Problem::invalid(expected.into()))
     );
 }
 
