@@ -38,6 +38,10 @@ impl Endpoint {
                 let later = self.now.saturating_add(PUT_OFF);
                 place.alarm = Some(later);
                 self.alarms.insert(later, slot);
+                // Nor did it hear anything of this end for as long, maybe.
+                if self.turn(slot, Link::reassure) == Some(true) {
+                    touched(slot);
+                }
                 continue;
             }
             self.turn(slot, Link::handle_timeout);

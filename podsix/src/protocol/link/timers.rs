@@ -111,6 +111,20 @@ impl Link {
         }
     }
 
+    /// This end has not looked at all that came, and its answers to pings are late: pings
+    /// the other end, so that it does not take this one for dead meanwhile. Whether it did.
+    // It asks again though it may wait for an answer. That to the question before can pass
+    // for this one's then, and the round trip seem shorter than it was.
+    pub(crate) fn reassure(&mut self, turn: &mut Turn<'_>) -> bool {
+        let again = self.pinged.saturating_add(ping_after(turn.limits));
+        let due = self.state == State::Up && self.wire.pings() && turn.now >= again;
+        if due {
+            turn.outbox.stats.pings_sent += 1;
+            self.ping(turn);
+        }
+        due
+    }
+
     /// When a connection that began at `since` has to be up, and how long it
     /// was waited for then.
     fn up_by(&self, since: Time, limits: &Limits) -> (Time, Time) {

@@ -162,12 +162,43 @@ fn a_frame_that_is_still_cut_when_all_was_read_has_its_time_out() {
 }
 
 #[test]
-fn a_ping_that_was_put_off_comes_as_soon_as_all_was_read() {
+fn an_end_that_is_behind_is_heard_and_takes_nobody_for_dead() {
     let mut endpoint = Endpoint::new(
         Limits::default(),
         OnFullQueue::Disconnect,
         Codecs::default(),
     );
+    let slot = up(&mut endpoint);
+    let until = endpoint.now + endpoint.limits.dead_after * 2;
+    let mut pinged = endpoint.now;
+    endpoint.set_unread(slot, true);
+    while endpoint.now < until {
+        endpoint.now = endpoint.deadline().unwrap();
+        endpoint.handle_timeouts(|_| {});
+        if take(&endpoint, slot) == PING {
+            pinged = endpoint.now;
+        }
+        let silence = endpoint.now - pinged;
+        assert!(silence <= endpoint.limits.ping_after + Duration::from_millis(100));
+    }
+    // Now the other end has its time to answer the last one, and no more than that.
+    endpoint.set_unread(slot, false);
+    let patience = endpoint.limits.dead_after - endpoint.limits.ping_after;
+    while !endpoint.link(slot).unwrap().has_ended() {
+        endpoint.now = endpoint.deadline().unwrap();
+        endpoint.handle_timeouts(|_| {});
+    }
+    assert_eq!(endpoint.now, pinged + patience);
+}
+
+#[test]
+fn a_time_out_that_was_put_off_comes_as_soon_as_all_was_read() {
+    let mut endpoint = Endpoint::new(
+        Limits::default(),
+        OnFullQueue::Disconnect,
+        Codecs::default(),
+    );
+    endpoint.limits.idle_timeout = Some(Duration::from_millis(1500));
     let slot = up(&mut endpoint);
     let due = endpoint.deadline().unwrap();
     // A busy end is behind whenever it looks, and between two looks it is not.
@@ -175,10 +206,10 @@ fn a_ping_that_was_put_off_comes_as_soon_as_all_was_read() {
         endpoint.now = due.max(endpoint.now);
         endpoint.set_unread(slot, true);
         endpoint.handle_timeouts(|_| {});
-        assert_eq!(take(&endpoint, slot), b"");
+        assert!(!endpoint.link(slot).unwrap().has_ended());
         assert!(endpoint.deadline().unwrap() > endpoint.now);
     }
     endpoint.set_unread(slot, false);
     endpoint.handle_timeouts(|_| {});
-    assert_eq!(take(&endpoint, slot), PING);
+    assert!(endpoint.link(slot).unwrap().has_ended());
 }
