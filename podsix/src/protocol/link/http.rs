@@ -153,6 +153,11 @@ impl Link {
         let expected = derive_accept_key(key.as_bytes());
         let headers = response.headers();
         let status = response.status();
+        if status.as_u16() == 503 {
+            // What a server says that is going, or a proxy whose server has gone.
+            self.end(turn, Reason::ShuttingDown);
+            return Ok(());
+        }
         if status.as_u16() != 101 {
             let mut problem =
                 format!("the server answered {status} in place of opening a WebSocket");

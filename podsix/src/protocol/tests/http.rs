@@ -305,6 +305,16 @@ fn a_client_asks() {
 }
 
 #[test]
+fn a_server_that_is_going_says_so_to_who_is_still_asking() {
+    let (mut client, _) = asked();
+    let mut server = web_server();
+    server.feed(b"GET /game HTTP/1.1\r\n");
+    server.act(|link, turn| link.end(turn, Reason::ShuttingDown));
+    client.feed(&server.out());
+    assert_eq!(client.ending(), Reason::ShuttingDown);
+}
+
+#[test]
 fn answers_that_are_no_websocket() {
     let good = |accept: &str| ANSWER.replace("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", accept);
     for (change, words) in [
