@@ -191,9 +191,11 @@ fn finish<C>(
     if event.tells_error() {
         shared.lock().telling_error = false;
     }
-    for error in [handled.err(), observed.err()].into_iter().flatten() {
-        let error = event.complete(*error);
-        failed(context, event, error);
+    if let Err(error) = handled {
+        failed(context, event, event.complete(*error));
+    }
+    if let Err(error) = observed {
+        failed(context, event, event.complete(*error));
     }
 }
 

@@ -15,7 +15,7 @@ use crate::actions::{Fit, KnownActions, Selection};
 use crate::codec::rencode::{self, Fields};
 use crate::inbox::{DictForm, DictId, Inbox, Record, Run, What};
 use crate::outgoing::Outbox;
-use crate::source::{self, Dict, Named};
+use crate::source::{self, ByNames, ByPlaces, Dict, Named, Source, Way};
 use crate::value::{Map, Value};
 use crate::{Error, Reason};
 
@@ -175,12 +175,6 @@ impl Event {
         self.step
     }
 
-    /// Whether it is a message that something takes as it is, to be read field by field.
-    #[inline]
-    pub(crate) fn is_by_places(&self) -> bool {
-        self.step == Step::Message
-    }
-
     /// Whether it is any message.
     #[inline]
     pub(crate) fn is_message(&self) -> bool {
@@ -319,6 +313,16 @@ impl Event {
         match self.record()?.what {
             What::Messages { remote, .. } => Some(remote),
             _ => None,
+        }
+    }
+
+    /// What the fields of this message are read from.
+    #[doc(hidden)]
+    #[inline]
+    pub fn source(&self) -> Source<'_> {
+        match self.step {
+            Step::Message => ByPlaces::source(self),
+            _ => ByNames::source(self),
         }
     }
 

@@ -9,7 +9,6 @@ use crate::dispatch::PeerName;
 use crate::event::Position;
 use crate::inbox::What;
 use crate::outgoing::Shared;
-use crate::source::{ByNames, ByPlaces};
 use crate::testing::Lifecycle;
 use crate::{
     ChannelId, ClientSends, Error, Event, EventKind, Incoming, NetworkHandler, Reason, ServerSends,
@@ -233,12 +232,9 @@ impl<P> Events<P> {
         let Some(variant) = self.event.variant()? else {
             return Ok(None);
         };
-        let read = if self.event.is_by_places() {
-            M::decode::<ByPlaces>(variant, &self.event)
-        } else {
-            M::decode::<ByNames>(variant, &self.event)
-        };
-        read.map(Some).map_err(|error| self.event.complete(*error))
+        M::decode(variant, &self.event)
+            .map(Some)
+            .map_err(|error| self.event.complete(*error))
     }
 
     fn read_each<M>(&mut self, mut each: impl FnMut(usize, M))

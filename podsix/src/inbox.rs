@@ -219,6 +219,11 @@ impl Inbox {
         self.records.len() > if self.offered { self.batch_end } else { 0 }
     }
 
+    /// Whether something was recorded that is in no batch yet.
+    pub(crate) fn is_ahead(&self) -> bool {
+        self.records.len() > self.batch_end
+    }
+
     /// How many records came before the first one of this batch.
     pub(crate) fn first_sequence(&self) -> u64 {
         self.dropped

@@ -3,7 +3,6 @@
 
 use crate::shape::Fields;
 use crate::sink::{FieldProblem, Sink};
-use crate::source::Way;
 use crate::{Error, Event};
 
 /// A set of actions that one end can send: an enum (or a struct, for a single
@@ -56,7 +55,7 @@ pub trait Incoming<'de>: Message + Sized {
     /// Reads this event as the action with this index in the table; all of its body
     /// has to be of it.
     #[doc(hidden)]
-    fn decode<W: Way>(slot: usize, event: &'de Event) -> Result<Self, Box<Error>>;
+    fn decode(slot: usize, event: &'de Event) -> Result<Self, Box<Error>>;
 }
 
 /// The actions of one message enum, in the order of its variants.

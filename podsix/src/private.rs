@@ -165,7 +165,6 @@ mod tests {
     use crate::Event;
     use crate::message::{Incoming, Message};
     use crate::sink::Sink;
-    use crate::source::ByPlaces;
 
     /// What `message` is on the wire.
     fn written(message: &impl Message) -> Vec<u8> {
@@ -179,7 +178,7 @@ mod tests {
     fn read<M: Incoming<'static>>(slot: usize, body: &[u8]) -> Option<M> {
         // It lives as long as what is read; a test may leak a few.
         let event = Box::leak(Box::new(Event::of_message(body)));
-        M::decode::<ByPlaces>(slot, event).ok()
+        M::decode(slot, event).ok()
     }
 
     mod seconds {

@@ -23,7 +23,7 @@ use crate::{lifetimes, spelling};
 ///         pub struct Quit {}
 ///     }
 ///     impl ToServer {
-///         pub fn network_nickname(..) -> Result<__fields::Nickname<String>, Failure> { .. }
+///         pub fn network_nickname(..) -> Result<(), Failure> { .. }
 ///         ..
 ///     }
 ///     static __TABLE: Table = ..;
@@ -81,7 +81,7 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
         }
         #[automatically_derived]
         impl #de_params #krate::Incoming<#de> for #ident #arguments #clause {
-            fn decode<__W: #krate::__private::Way>(
+            fn decode(
                 _: ::core::primitive::usize,
                 event: &#de #krate::Event,
             ) -> ::core::result::Result<Self, #krate::__private::Failure> {
@@ -364,10 +364,10 @@ impl<'a> Expander<'a> {
     /// Output:
     /// ```text
     /// impl<'de: 'a, 'a> Incoming<'de> for ToClient<'a> {
-    ///     fn decode<W: Way>(slot: usize, event: &'de Event) -> Result<Self, Failure> {
+    ///     fn decode(slot: usize, event: &'de Event) -> Result<Self, Failure> {
     ///         let mut message = None;
     ///         match slot {
-    ///             0 => Self::network_players(W::source(event), |payload| {
+    ///             0 => Self::network_players(event.source(), |payload| {
     ///                 message = Some(Self::Players { names: payload.names });
     ///                 Ok(())
     ///             })?,
@@ -384,7 +384,6 @@ impl<'a> Expander<'a> {
         let de = &self.generics.de;
         let (params, clause) = self.generics.for_impl(&self.generics.de_outlives());
         let [slot, event, message, payload] = ["slot", "event", "message", "payload"].map(local);
-        let source = quote!(<__W as #krate::__private::Way>::source);
         let actions = self.message.actions.iter().enumerate();
         let arms = actions.map(|(index, action)| {
             let index = Literal::usize_unsuffixed(index);
@@ -404,7 +403,7 @@ impl<'a> Expander<'a> {
                 quote!(#payload)
             };
             quote! {
-                #index => Self::#marker(#source(#event), |#pattern| {
+                #index => Self::#marker(#event.source(), |#pattern| {
                     #message = ::core::option::Option::Some(#path { #(#fields),* });
                     ::core::result::Result::Ok(())
                 })?,
@@ -414,7 +413,7 @@ impl<'a> Expander<'a> {
             #[automatically_derived]
             impl #params #krate::Incoming<#de> for #ident #arguments #clause {
                 #[inline]
-                fn decode<__W: #krate::__private::Way>(
+                fn decode(
                     #slot: ::core::primitive::usize,
                     #event: &#de #krate::Event,
                 ) -> ::core::result::Result<Self, #krate::__private::Failure> {

@@ -286,10 +286,11 @@ fn scalar<'de, T: Decode<()>>(
     Ok((value, input.left))
 }
 
-/// Reads an integer that takes up to as many bytes as a `T` has; it, and what follows it.
+/// Reads an integer of as many bytes as a `T` has, 2 to 8; it, and what follows it.
 // In place of the crate's, which calls a function for all but the smallest.
 #[inline]
 fn read_varint<T>(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    const { assert!(2 <= size_of::<T>() && size_of::<T>() <= 8) };
     let (first, left) = bytes.split_first()?;
     Some(match (first, size_of::<T>()) {
         (..=MAX_SHORT, _) => (u64::from(*first), left),

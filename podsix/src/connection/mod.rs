@@ -206,6 +206,9 @@ impl<P> Connection<P> {
 
     /// Delivers what was sent before, then these words, then closes. Nothing
     /// more is dispatched but `network_disconnected`.
+    ///
+    /// That takes some more pumps: go on until [`is_closed`](Self::is_closed), or
+    /// call [`shutdown`](Self::shutdown), which waits for it.
     pub fn close(&mut self, words: &str) {
         let words = words.to_owned();
         self.endpoint.shared.close(SLOT, Reason::Closed { words });
@@ -221,10 +224,35 @@ impl<P> Connection<P> {
         self.endpoint.link(SLOT).is_some_and(Link::is_up)
     }
 
-    /// Whether the connection has ended, or never came up and never will
-    /// without [`reconnect`](Self::reconnect).
+    /// Whether the connection is over, or never came up and never will without
+    /// [`reconnect`](Self::reconnect): its end was there to be dispatched, and what was
+    /// sent before is delivered, or can't be. After [`close`](Self::close) that is
+    /// a few pumps later, and [`Limits::close_timeout`](crate::Limits::close_timeout) at
+    /// the latest.
+    ///
+    /// So this loses nothing, whoever closes the connection:
+    ///
+    /// ```
+    /// # use podsix::{Connection, Server, network_handler};
+    /// # struct Game;
+    /// # #[network_handler]
+    /// # impl Game { fn network_disconnected(&mut self) {} }
+    /// # fn main() -> podsix::Result<()> {
+    /// # let mut game = Game;
+    /// # let mut server = Server::<()>::new();
+    /// # let mut connection = Connection::local(&mut server);
+    /// # connection.close("bye");
+    /// while !connection.is_closed() {
+    ///     connection.pump()?;
+    ///     connection.dispatch(&mut game);
+    /// #   server.pump()?;
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_closed(&self) -> bool {
-        self.endpoint.link(SLOT).is_none_or(Link::has_ended)
+        let is_over = self.endpoint.link(SLOT).is_none_or(Link::is_over);
+        is_over && !self.endpoint.event.inbox.is_ahead()
     }
 
     /// The figures of the connection.
@@ -276,7 +304,7 @@ impl<P> Connection<P> {
         self.begin_batch();
         let until = now.checked_add(timeout);
         // What was sent before the connection came up shall arrive too.
-        while self.cannot_write_yet() && !self.is_closed() && !left(until).is_zero() {
+        while self.cannot_write_yet() && !self.has_ended() && !left(until).is_zero() {
             self.pass(Some(left(until)))?;
         }
         self.close("");
@@ -295,6 +323,10 @@ impl<P> Connection<P> {
     }
 
     // ---- within ----
+
+    fn has_ended(&self) -> bool {
+        self.endpoint.link(SLOT).is_none_or(Link::has_ended)
+    }
 
     /// Whether what was sent has to wait: for the socket, or for a WebSocket.
     fn cannot_write_yet(&self) -> bool {
@@ -331,11 +363,14 @@ impl<P> Connection<P> {
         }
         let mut now = self.driver.arrive(&mut self.endpoint);
         let until = until(now);
+        let was_closed = self.is_closed();
         loop {
             let left = until.map(|until| until.saturating_duration_since(now));
             let woken = self.turn(left)?;
-            let over = left.is_some_and(|left| left.is_zero());
-            if woken || over || self.endpoint.event.inbox.has_news() {
+            let late = left.is_some_and(|left| left.is_zero());
+            // Who waits for the end has to look.
+            let closed = !was_closed && self.is_closed();
+            if woken || late || closed || self.endpoint.event.inbox.has_news() {
                 return Ok(());
             }
             now = self.driver.arrive(&mut self.endpoint);
@@ -369,7 +404,7 @@ impl<P> Connection<P> {
             self.advance_dial()?;
             // What is known at once must not wait: a server on the same machine
             // refuses before there is anything to poll for.
-            if self.is_closed() {
+            if self.has_ended() {
                 timeout = Some(Duration::ZERO);
             }
         }
@@ -386,7 +421,7 @@ impl<P> Connection<P> {
         self.driver.handle_timeouts(&mut self.endpoint);
         self.driver.flush(&mut self.endpoint);
         self.driver.close_ended(&mut self.endpoint);
-        if self.is_closed() {
+        if self.has_ended() {
             self.dial = None;
         }
         Ok(woken)

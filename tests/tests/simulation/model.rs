@@ -211,11 +211,9 @@ fn check_never_met(world: &World, index: usize, guest: &Guest) {
             {
                 true
             }
-            // Its request is answered as a browser's would be.
-            Seen::NotConnected(Some(Reason::ProtocolMismatch { problem }))
-                if world.plan.wire == "ws" && host.dropped =>
-            {
-                problem.contains("503 Service Unavailable")
+            // Who writes to a server that went without a goodbye may notice it so.
+            Seen::NotConnected(Some(Reason::Io { .. })) if !world.plan.says_goodbye() => {
+                host.dropped
             }
             // On PodSixNet's wire there are only words for that.
             Seen::NotConnected(Some(Reason::ClosedByPeer { words }))

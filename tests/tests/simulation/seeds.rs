@@ -17,8 +17,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use podsix::Connection;
-
 use crate::messages::{ToClient, ToServer};
 use crate::model;
 use crate::plan::{Heartbeats, Plan};
@@ -292,7 +290,7 @@ fn missing(world: &World) -> Option<String> {
         let host = &world.servers[guest.host];
         let record = &guest.witness.record;
         host.server.as_ref()?;
-        if connection.is_closed() || guest.trouble.any() {
+        if guest.witness.has_ended(connection) || guest.trouble.any() {
             return None;
         }
         let Some(id) = guest.welcome() else {
@@ -323,8 +321,9 @@ fn given_up(world: &World) {
         if !guest.trouble.dead {
             continue;
         }
-        let closed = guest.connection.as_ref().is_none_or(Connection::is_closed);
-        assert!(closed, "client {index} still waits for its server");
+        let connection = guest.connection.as_ref();
+        let ended = connection.is_none_or(|connection| guest.witness.has_ended(connection));
+        assert!(ended, "client {index} still waits for its server");
         let host = &world.servers[guest.host];
         let record = guest.welcome().and_then(|id| host.referee.records.get(&id));
         let ended = host.dropped || record.is_none_or(|record| record.reason().is_some());

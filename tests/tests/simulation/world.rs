@@ -183,7 +183,7 @@ impl World {
         let now = self.network.now();
         let guest = &mut self.clients[client];
         if let Some(connection) = &mut guest.connection
-            && !connection.is_closed()
+            && !guest.witness.has_ended(connection)
         {
             guest.trouble.crammed |= connection.link().queued_bytes > WIRE_BYTES;
             guest.witness.record.close(now, words);
@@ -217,7 +217,7 @@ impl World {
         connection.flush();
         guest.trouble.crammed |= connection.link().queued_bytes > 0;
         guest.dropped = true;
-        if !connection.is_closed() {
+        if !guest.witness.has_ended(&connection) {
             guest.witness.record.close(now, "");
         }
     }

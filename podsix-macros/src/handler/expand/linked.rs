@@ -183,7 +183,7 @@ impl<'a> Link<'a> {
         });
         let call = expander.call(&handler, wired, fields);
         quote! {
-            let #source = <__W as #krate::__private::Way>::source(#event);
+            let #source = <__Way as #krate::__private::Way>::source(#event);
             #checked::#marker(#source, |#payload| {
                 #call
                 ::core::result::Result::Ok(())

@@ -262,12 +262,12 @@ impl Expander<'_> {
         let (params, _, clause) = generics.split_for_impl();
         let methods = quote! {
             trait __Methods<__C> {
-                fn call<__W: #krate::__private::Way>(#of_any) -> #failure;
+                fn call<__Way: #krate::__private::Way>(#of_any) -> #failure;
             }
             #[automatically_derived]
             impl #params __Methods<#context_ty> for #ty #clause {
                 #[inline(always)]
-                fn call<__W: #krate::__private::Way>(#of_this) -> #failure {
+                fn call<__Way: #krate::__private::Way>(#of_this) -> #failure {
                     #body
                 }
             }
