@@ -15,7 +15,7 @@ use crate::codec::rencode;
 use crate::message::{Table, by_table, by_table_mut};
 use crate::outgoing::{Shared, action_name};
 use crate::protocol::frame::write_dict_name;
-use crate::sink::{FieldProblem, Sink};
+use crate::sink::{Checked, FieldProblem, Positional, Rencode, Sink};
 use crate::value::{Map, NO_ACTION, Value};
 use crate::wire::{Codecs, Coding, Codings};
 use crate::{Error, Message};
@@ -89,9 +89,9 @@ impl Scratch {
         if self.form(M::TABLE, message.slot()) != Some(Form::Positional) {
             return None;
         }
-        let mut sink = Sink::positional(self.frame.begin(), HEAD_BYTES + limit);
+        let mut sink = Positional::new(self.frame.begin(), HEAD_BYTES + limit);
         match message.encode(&mut sink) {
-            Ok(()) => Some(self.frame.body().len()),
+            Ok(()) => Some(self.frame.body_len()),
             Err(_) => None,
         }
     }
@@ -119,10 +119,9 @@ impl Scratch {
             }
             #[cfg(feature = "json")]
             Coding::Json | Coding::Web => {
-                let text = Text::begin(&name, body, limit, integers(coding)).ok()?;
-                let mut sink = Sink::json(text);
-                write(message, &mut sink).ok()?;
-                sink.end_json()?;
+                let mut text = Text::begin(&name, body, limit, integers(coding)).ok()?;
+                write(message, &mut text).ok()?;
+                text.end().ok()?;
             }
             _ => return None,
         }
@@ -178,7 +177,7 @@ impl Scratch {
         body: &mut Vec<u8>,
     ) -> Result<Form, Error> {
         match self.form(M::TABLE, message.slot()) {
-            Some(Form::Positional) => write(message, &mut Sink::positional(body, limit))
+            Some(Form::Positional) => write(message, &mut Positional::new(body, limit))
                 .map_err(|problem| error(action(message), problem, limit))
                 .map(|()| Form::Positional),
             Some(form) => encode_dict(message, limit, body).map(|()| form),
@@ -230,7 +229,7 @@ impl Scratch {
 /// Writes the fields of a message where it is not the usual, quick way: the code
 /// that does it is there once for all of these.
 #[inline(never)]
-fn write<M: Message>(message: &M, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+fn write<M: Message>(message: &M, sink: &mut impl Sink) -> Result<(), FieldProblem> {
     message.encode(sink)
 }
 
@@ -239,7 +238,7 @@ fn first_use<M: Message>(message: &M, limit: usize, body: &mut Vec<u8>) -> Resul
     let own = M::TABLE.actions.get(message.slot()).and_then(own_shape);
     match own.filter(|own| own.shape.is_complete()) {
         Some(own) => {
-            write(message, &mut Sink::checked(body, limit, &own.shape))
+            write(message, &mut Checked::new(body, limit, &own.shape))
                 .map_err(|problem| error(action(message), problem, limit))?;
             Ok(Form::Positional)
         }
@@ -290,8 +289,7 @@ fn encode_foreign<M: Message>(
             let room = limit.saturating_mul(3);
             encode_rencode(message, room, rencode).map_err(|error| at_limit(error, limit))?;
             from_rencode(rencode, out, limit, integers(coding)).map_err(|(field, problem)| {
-                let field = field.into();
-                error(action(message), FieldProblem { field, problem }, limit)
+                error(action(message), FieldProblem::new(field, problem), limit)
             })?;
         }
         #[cfg(not(feature = "json"))]
@@ -333,6 +331,7 @@ fn encode_rencode<M: Message>(message: &M, limit: usize, out: &mut Vec<u8>) -> R
     write_rencode(message, &name, limit, out).map_err(|problem| error(name, problem, limit))
 }
 
+#[inline(never)]
 fn write_rencode<M: Message>(
     message: &M,
     name: &str,
@@ -341,9 +340,9 @@ fn write_rencode<M: Message>(
 ) -> Result<(), FieldProblem> {
     let start = out.len();
     let open = rencode::begin_dict(name, out, limit)?;
-    let mut sink = Sink::rencode(out, limit);
-    write(message, &mut sink)?;
-    let (entries, keys_hold_bytes) = sink.entries();
+    let mut sink = Rencode::new(out, limit);
+    message.encode(&mut sink)?;
+    let (entries, keys_hold_bytes) = (sink.entries, sink.keys_hold_bytes);
     rencode::end_dict(open, entries + 1, out, limit)?;
     if keys_hold_bytes {
         rencode::check_keys(out.get(start..).unwrap_or_default())?;
@@ -399,8 +398,7 @@ pub(crate) fn usual_dict<M: Message>(dict: &M, coding: Coding, limit: usize) -> 
 fn to_dict<M: Message>(message: &M, limit: usize) -> Result<(Cow<'static, str>, Map), Error> {
     let name = action(message);
     let mut dict = Map::new();
-    write(message, &mut Sink::dict(&mut dict))
-        .map_err(|problem| error(name.clone(), problem, limit))?;
+    write(message, &mut dict).map_err(|problem| error(name.clone(), problem, limit))?;
     Ok((check_name(name)?, dict))
 }
 
@@ -427,7 +425,8 @@ pub(crate) fn action<M: Message>(message: &M) -> Cow<'static, str> {
 
 #[cold]
 fn error(action: Cow<'static, str>, problem: FieldProblem, limit: usize) -> Error {
-    match problem.problem {
+    let (field, problem) = problem.into_parts();
+    match problem {
         Problem::TooLarge => Error::TooLarge {
             action,
             size: limit.saturating_add(1),
@@ -435,7 +434,7 @@ fn error(action: Cow<'static, str>, problem: FieldProblem, limit: usize) -> Erro
         },
         Problem::Invalid(words) => Error::Encode {
             action,
-            field: problem.field,
+            field,
             problem: *words,
         },
     }

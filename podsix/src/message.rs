@@ -44,7 +44,7 @@ pub trait Message {
 
     /// Writes the fields of this value, in the order of their declaration.
     #[doc(hidden)]
-    fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
+    fn encode<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem>;
 }
 
 /// A [`Message`] that can be read again, borrowing from the received bytes
@@ -100,12 +100,21 @@ pub(crate) fn by_table_mut<'a, T>(
 ) -> Option<&'a mut T> {
     let index = match list.first() {
         Some((first, _)) if std::ptr::eq(*first, table) => 0,
-        _ => place(list, table).unwrap_or_else(|| {
-            list.push((table, make()));
-            list.len() - 1
-        }),
+        _ => place_or_add(list, table, make),
     };
     list.get_mut(index).map(|(_, found)| found)
+}
+
+#[inline(never)]
+fn place_or_add<T>(
+    list: &mut Vec<(&'static Table, T)>,
+    table: &'static Table,
+    make: impl FnOnce() -> T,
+) -> usize {
+    place(list, table).unwrap_or_else(|| {
+        list.push((table, make()));
+        list.len() - 1
+    })
 }
 
 #[inline(never)]

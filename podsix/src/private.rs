@@ -164,12 +164,12 @@ mod tests {
 
     use crate::Event;
     use crate::message::{Incoming, Message};
-    use crate::sink::Sink;
+    use crate::sink::Positional;
 
     /// What `message` is on the wire.
     fn written(message: &impl Message) -> Vec<u8> {
         let mut body = Vec::new();
-        let problem = message.encode(&mut Sink::positional(&mut body, 1000)).err();
+        let problem = message.encode(&mut Positional::new(&mut body, 1000)).err();
         assert!(problem.is_none(), "{problem:?}");
         body
     }

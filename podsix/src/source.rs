@@ -274,17 +274,15 @@ fn missing<'de, T: Deserialize<'de>>(
     match default {
         Some(default) => Ok(default()),
         None => NONE.to_data().map_err(|_| {
-            let problem = FieldProblem {
-                field: Cow::Borrowed(name),
-                problem: Problem::invalid("it is missing".to_owned()),
-            };
-            unreadable(event, problem)
+            let problem = Problem::invalid("it is missing".to_owned());
+            unreadable(event, FieldProblem::new(name, problem))
         }),
     }
 }
 
 #[cold]
-fn unreadable(event: &Event, FieldProblem { field, problem }: FieldProblem) -> Box<Error> {
+fn unreadable(event: &Event, problem: FieldProblem) -> Box<Error> {
+    let (field, problem) = problem.into_parts();
     decode_error(event, field, &problem)
 }
 
@@ -297,7 +295,7 @@ fn read_inner<'de, T: Deserialize<'de>>(event: &'de Event) -> Result<T, Box<Erro
         }
         Named::Dict(dict) => dict.inner().map_err(|error| error.in_field("data").into()),
     };
-    read.map_err(|FieldProblem { field, problem }| decode_error(event, field, &problem))
+    read.map_err(|problem| unreadable(event, problem))
 }
 
 /// What to say of a body of which so much is left.

@@ -72,9 +72,9 @@ pub(crate) fn fallback(message: &Message<'_>, errors: &TokenStream) -> TokenStre
             fn slot(&self) -> ::core::primitive::usize {
                 0
             }
-            fn encode(
+            fn encode<__S: #krate::__private::Sink>(
                 &self,
-                _: &mut #krate::__private::Sink<'_>,
+                _: &mut __S,
             ) -> ::core::result::Result<(), #krate::__private::FieldProblem> {
                 ::core::result::Result::Ok(())
             }
@@ -234,7 +234,7 @@ impl<'a> Expander<'a> {
     ///     fn slot(&self) -> usize {
     ///         match self { Self::Nickname { .. } => 0, Self::Quit => 1 }
     ///     }
-    ///     fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+    ///     fn encode<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem> {
     ///         match self {
     ///             Self::Nickname { nickname } => sink.field::<String>("nickname", nickname)?,
     ///             Self::Quit => {}
@@ -279,9 +279,9 @@ impl<'a> Expander<'a> {
                 // Where it is known what is written to, as on the native wire, nothing
                 // but that is left of it.
                 #[inline(always)]
-                fn encode(
+                fn encode<__S: #private::Sink>(
                     &self,
-                    #sink: &mut #private::Sink<'_>,
+                    #sink: &mut __S,
                 ) -> ::core::result::Result<(), #private::FieldProblem> {
                     match self {
                         #(#writes)*

@@ -63,7 +63,7 @@ impl<P> fmt::Debug for Sender<P> {
 #[inline]
 pub(super) fn send<M: Message>(shared: &Shared, message: &M) -> Result<usize> {
     match shared.send_usual(SLOT, message) {
-        Some((sent, _)) => Ok(sent),
+        Some(sent) => Ok(sent.size.get()),
         None => send_any(shared, message),
     }
 }

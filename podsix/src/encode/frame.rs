@@ -39,6 +39,12 @@ impl Frame {
         self.bytes.get(HEAD_BYTES..).unwrap_or_default()
     }
 
+    /// How long the body is that was begun.
+    #[inline]
+    pub(super) fn body_len(&self) -> usize {
+        self.bytes.len() - HEAD_BYTES
+    }
+
     #[inline]
     pub(super) fn capacity(&self) -> usize {
         self.bytes.capacity()
@@ -54,7 +60,7 @@ impl Frame {
     #[inline]
     pub(crate) fn native(&mut self, number: u32) -> Option<&[u8]> {
         const SHORT: usize = HEAD_BYTES - 2;
-        let body = self.bytes.len() - HEAD_BYTES;
+        let body = self.body_len();
         if number < 0x80 && body < 0x80 {
             // Each part of the head is one byte.
             let head = self.bytes.get_mut(SHORT..HEAD_BYTES)?;
@@ -70,23 +76,28 @@ impl Frame {
     }
 
     /// The frame of the body, on another wire. Of each body it can be made once.
+    #[inline]
     pub(crate) fn foreign(&mut self, coding: Coding, masked: bool) -> Option<&[u8]> {
         match coding {
             #[cfg(feature = "websocket")]
-            Coding::Web => {
-                let body = self.body().len();
-                let mask = masked.then(|| self.masks.next());
-                if let Some(mask) = mask {
-                    unmask(self.bytes.get_mut(HEAD_BYTES..)?, mask);
-                }
-                self.put_in_front(|out| write_head(body, mask, out))
-            }
+            Coding::Web => self.web(masked),
             _ => {
                 let _ = masked;
                 self.bytes.extend_from_slice(TERMINATOR);
                 self.bytes.get(HEAD_BYTES..)
             }
         }
+    }
+
+    #[cfg(feature = "websocket")]
+    #[inline(never)]
+    fn web(&mut self, masked: bool) -> Option<&[u8]> {
+        let body = self.body_len();
+        let mask = masked.then(|| self.masks.next());
+        if let Some(mask) = mask {
+            unmask(self.bytes.get_mut(HEAD_BYTES..)?, mask);
+        }
+        self.put_in_front(|out| write_head(body, mask, out))
     }
 
     /// Has a head be written, and moves it into the room in front of the body.

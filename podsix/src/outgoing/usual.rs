@@ -4,37 +4,54 @@
 //! What can't be sent like this is left for the long way, [`Outgoing::send`], which
 //! encodes it anew, does the rest and tells what is wrong.
 
+use std::num::NonZeroUsize;
+
 use super::{Outbox, Outgoing, Shared};
 use crate::Message;
 use crate::encode::{Scratch, with_scratch};
 use crate::wire::{Coding, Codings};
 
-impl Shared {
-    /// Sends a message to one connection: how many bytes it takes on the wire, and
-    /// how much waits there now.
+/// What became of a message that was sent.
+pub(crate) struct Sent {
+    /// How many bytes it takes on the wire.
+    // Never 0, so that an option fits into two registers.
+    pub(crate) size: NonZeroUsize,
+    /// How much waits on its connection now.
+    pub(crate) waiting: usize,
+}
+
+impl Sent {
     #[inline]
-    pub(crate) fn send_usual<M: Message>(&self, slot: u32, message: &M) -> Option<(usize, usize)> {
-        let codings = self.all_codings();
-        let coding = if codings == Codings::NATIVE {
-            Coding::Native
+    fn new(frame: &[u8], waiting: usize) -> Option<Self> {
+        let size = NonZeroUsize::new(frame.len())?;
+        Some(Self { size, waiting })
+    }
+}
+
+impl Shared {
+    /// Sends a message to one connection.
+    #[inline]
+    pub(crate) fn send_usual<M: Message>(&self, slot: u32, message: &M) -> Option<Sent> {
+        if self.all_codings() == Codings::NATIVE {
+            self.send_fields(slot, message)
         } else {
-            self.coding(slot)
-        };
-        match coding {
-            Coding::Native => self.send_fields(slot, message),
-            _ => self.send_dict(slot, message, coding),
+            self.send_named(slot, message)
         }
     }
 
+    /// Sends a message where there are other wires than the native one.
     #[inline(never)]
-    fn coding(&self, slot: u32) -> Coding {
+    fn send_named<M: Message>(&self, slot: u32, message: &M) -> Option<Sent> {
         let only = self.all_codings().only();
-        only.unwrap_or_else(|| self.lock().coding(slot))
+        match only.unwrap_or_else(|| self.lock().coding(slot)) {
+            Coding::Native => self.send_fields(slot, message),
+            coding => self.send_dict(slot, message, coding),
+        }
     }
 
     /// Sends a message on the native wire.
-    #[inline]
-    fn send_fields<M: Message>(&self, slot: u32, message: &M) -> Option<(usize, usize)> {
+    #[inline(never)]
+    fn send_fields<M: Message>(&self, slot: u32, message: &M) -> Option<Sent> {
         with_scratch(|scratch| {
             // The user's code runs here, before the lock is taken.
             let body = scratch.encode_fields(message, self.max_body)?;
@@ -44,27 +61,22 @@ impl Shared {
             let takes = |outbox: &Outbox| outbox.takes_fields(number, body);
             let waiting = outgoing.put(slot, frame, takes)?;
             outgoing.local.sent(number, 1, body);
-            Some((frame.len(), waiting))
+            Sent::new(frame, waiting)
         })
     }
 
     /// Sends a message on another wire.
-    #[inline(never)]
-    fn send_dict<M: Message>(
-        &self,
-        slot: u32,
-        message: &M,
-        coding: Coding,
-    ) -> Option<(usize, usize)> {
+    #[inline]
+    fn send_dict<M: Message>(&self, slot: u32, message: &M, coding: Coding) -> Option<Sent> {
         with_scratch(|scratch| {
             let body = scratch.encode_dict(message, coding, self.max_body)?;
             let mut outgoing = self.lock();
-            let masked = outgoing.get(slot)?.masks();
+            let masked = coding == Coding::Web && outgoing.get(slot)?.masks();
             let frame = scratch.frame.foreign(coding, masked)?;
             let takes = |outbox: &Outbox| outbox.takes_dict(coding, body);
             let waiting = outgoing.put(slot, frame, takes)?;
             outgoing.tally.sent(message, 1, body);
-            Some((frame.len(), waiting))
+            Sent::new(frame, waiting)
         })
     }
 

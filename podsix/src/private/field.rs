@@ -21,9 +21,9 @@ macro_rules! field_trait {
         $(#[$words])*
         pub trait $name<$de $(, $suspect: ?Sized)?>: Sized {
             /// Writes it as the next field.
-            fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem>;
+            fn write<S: Sink>(&self, sink: &mut S, name: &'static str) -> Result<(), FieldProblem>;
             /// Writes it as the whole body.
-            fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
+            fn write_inner<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem>;
             /// Reads it as the next field.
             fn read(source: &mut Source<$de>, name: &'static str) -> Result<Self, Box<Error>>;
             /// Reads it as the next field, which may be missing or called otherwise.
@@ -49,12 +49,12 @@ macro_rules! field_trait {
             for T
         {
             #[inline]
-            fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem> {
+            fn write<S: Sink>(&self, sink: &mut S, name: &'static str) -> Result<(), FieldProblem> {
                 sink.field(name, self)
             }
 
             #[inline]
-            fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+            fn write_inner<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem> {
                 sink.inner(self)
             }
 
@@ -129,21 +129,21 @@ field_trait! {
 )]
 pub trait Written<Suspect: ?Sized> {
     /// Writes it as the next field.
-    fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem>;
+    fn write<S: Sink>(&self, sink: &mut S, name: &'static str) -> Result<(), FieldProblem>;
     /// Writes it as the whole body.
-    fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem>;
+    fn write_inner<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem>;
 }
 
 // As above.
 #[diagnostic::do_not_recommend]
 impl<Suspect: ?Sized, T: Serialize + ?Sized> Written<Suspect> for T {
     #[inline]
-    fn write(&self, sink: &mut Sink<'_>, name: &'static str) -> Result<(), FieldProblem> {
+    fn write<S: Sink>(&self, sink: &mut S, name: &'static str) -> Result<(), FieldProblem> {
         sink.field(name, self)
     }
 
     #[inline]
-    fn write_inner(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+    fn write_inner<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem> {
         sink.inner(self)
     }
 }

@@ -8,7 +8,7 @@ use crate::outgoing::{Outbox, Shared};
 #[inline]
 pub(super) fn send_to_one<M: Message>(shared: &Shared, slot: u32, message: &M) {
     match shared.send_usual(slot, message) {
-        Some((_, waiting)) => shared.set_urgent(waiting),
+        Some(sent) => shared.set_urgent(sent.waiting),
         None => with_scratch(|scratch| {
             scratch.slots.push(slot);
             send_any(shared, scratch, message);

@@ -1,7 +1,5 @@
 //! A value that is sent: a map with an `action`.
 
-use std::borrow::Cow;
-
 use super::Value;
 use crate::Message;
 use crate::codec::bincode::Problem;
@@ -32,13 +30,13 @@ impl Message for Value {
         self.action()
     }
 
-    fn encode(&self, sink: &mut Sink<'_>) -> Result<(), FieldProblem> {
+    fn encode<S: Sink>(&self, sink: &mut S) -> Result<(), FieldProblem> {
         match self {
             Self::Map(fields) if self.action().is_some() => sink.fields(fields),
-            _ => Err(FieldProblem {
-                field: Cow::Borrowed("action"),
-                problem: Problem::invalid(NO_ACTION.to_owned()),
-            }),
+            _ => {
+                let problem = Problem::invalid(NO_ACTION.to_owned());
+                Err(FieldProblem::new("action", problem))
+            }
         }
     }
 }

@@ -9,14 +9,14 @@ use super::{Error, Serializer, TERMINATOR, encode};
 use crate::codec::bincode::Problem;
 use crate::value::{Key, Value};
 
-/// The key `action`.
-const ACTION: &[u8] = b"\x86action";
+/// What a message begins with: a byte that is written over, and the key `action`.
+const BEGIN: &[u8] = b"\x7F\x86action";
 
 /// Begins a message of this action.
-#[inline]
+#[inline(always)]
 pub(crate) fn begin_dict(action: &str, body: &mut Vec<u8>, limit: usize) -> Result<Open, Problem> {
     let mut writer = Writer::new(body, limit);
-    let open = writer.open_with(ACTION)?;
+    let open = writer.open_with(BEGIN)?;
     writer.str(action.as_bytes())?;
     Ok(open)
 }
@@ -33,7 +33,8 @@ pub(crate) fn end_dict(
 }
 
 /// Adds a field to a message.
-#[inline]
+// Most names are so short, and known to the compiler, that to write one is less than a call.
+#[inline(always)]
 pub(crate) fn encode_entry<T: Serialize + ?Sized>(
     name: &str,
     value: &T,

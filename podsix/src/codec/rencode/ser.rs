@@ -163,8 +163,8 @@ impl<'a> ser::Serializer for Serializer<'a> {
     }
 
     #[inline]
-    fn serialize_f32(self, number: f32) -> Result {
-        self.serialize_f64(number.into())
+    fn serialize_f32(mut self, number: f32) -> Result {
+        Ok(self.writer.short_float(number)?)
     }
 
     #[inline]

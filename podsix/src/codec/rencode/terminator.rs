@@ -23,16 +23,27 @@ const STEM: &[u8; 4] = b"\0---";
 /// Whether the first terminator in `body` and the terminator after it is not that after it.
 #[inline]
 pub(crate) fn contains_terminator(body: &[u8]) -> bool {
+    // Few bodies hold a dash, and sixteen bytes are looked at together.
+    let has_dash = match body.last_chunk::<16>() {
+        Some(last) => body.as_chunks().0.iter().chain([last]).any(is_dash_in),
+        None => body.contains(&b'-'),
+    };
+    has_dash && has_terminator(body)
+}
+
+#[inline]
+fn is_dash_in(bytes: &[u8; 16]) -> bool {
+    // All of them, since one comparison tells of all.
+    bytes
+        .iter()
+        .fold(false, |found, byte| found | (*byte == b'-'))
+}
+
+#[cold]
+fn has_terminator(body: &[u8]) -> bool {
     // Of three dashes in a row, every third byte hits one.
-    let mut at = 0;
-    while let Some(window) = body.get(at..at + 3) {
-        let [_, _, byte] = window else { break };
-        if *byte == b'-' && is_around(body, at + 2) {
-            return true;
-        }
-        at += 3;
-    }
-    false
+    let mut dashes = (2..body.len()).step_by(3);
+    dashes.any(|at| body.get(at) == Some(&b'-') && is_around(body, at))
 }
 
 /// Whether a terminator is where this dash is.

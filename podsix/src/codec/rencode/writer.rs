@@ -88,12 +88,18 @@ impl<'a> Writer<'a> {
         self.put(&[code::END])
     }
 
+    /// A float that four bytes hold exactly.
+    #[inline]
+    pub(crate) fn short_float(&mut self, number: f32) -> Result<(), Full> {
+        self.coded(code::FLOAT_4, number.to_be_bytes())
+    }
+
     /// A float in four bytes if they hold it exactly (NaN counts as held), otherwise in eight.
     #[inline]
     pub(crate) fn float(&mut self, number: f64) -> Result<(), Full> {
         let short = number as f32;
         if f64::from(short) == number || number.is_nan() {
-            self.coded(code::FLOAT_4, short.to_be_bytes())
+            self.short_float(short)
         } else {
             self.coded(code::FLOAT_8, number.to_be_bytes())
         }
@@ -107,7 +113,6 @@ impl<'a> Writer<'a> {
                 if bytes.len() >= self.room() {
                     return Err(Full);
                 }
-                self.body.reserve(1 + bytes.len());
                 self.body.push(code::SHORT_STR + short);
                 self.body.extend_from_slice(bytes);
                 Ok(())
@@ -141,18 +146,16 @@ impl<'a> Writer<'a> {
     /// Begins a list, tuple or dict. Its values come next, then [`close`](Self::close).
     #[inline]
     pub(crate) fn open(&mut self) -> Result<Open, Full> {
-        let start = self.body.len();
         // `close` writes over it.
-        self.put(&[code::END])?;
-        Ok(Open(start))
+        self.open_with(&[code::END])
     }
 
-    /// As [`open`](Self::open), and puts what is inside first.
+    /// As [`open`](Self::open), with these bytes: one that is written over, and what is inside first.
     #[inline]
-    pub(super) fn open_with(&mut self, first: &[u8]) -> Result<Open, Full> {
-        let open = self.open()?;
-        self.put(first)?;
-        Ok(open)
+    pub(super) fn open_with(&mut self, bytes: &[u8]) -> Result<Open, Full> {
+        let start = self.body.len();
+        self.put(bytes)?;
+        Ok(Open(start))
     }
 
     /// Ends what was opened last, of which so many values (in a dict, pairs) were written.
@@ -210,13 +213,12 @@ impl<'a> Writer<'a> {
 
     #[inline]
     fn coded<const N: usize>(&mut self, code: u8, bytes: [u8; N]) -> Result<(), Full> {
-        if N >= self.room() {
-            return Err(Full);
+        // In one piece, which is checked once.
+        let mut item = [code; 9];
+        for (to, from) in item.iter_mut().skip(1).zip(bytes) {
+            *to = from;
         }
-        self.body.reserve(1 + N);
-        self.body.push(code);
-        self.body.extend_from_slice(&bytes);
-        Ok(())
+        self.put(item.get(..=N).unwrap_or_default())
     }
 
     #[inline]
