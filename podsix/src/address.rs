@@ -1,7 +1,8 @@
 //! Addresses: where an end is, and which wire is spoken there.
 
-use std::fmt;
+use std::net::SocketAddrV6;
 use std::sync::Arc;
+use std::{fmt, io};
 
 use crate::Error;
 use crate::codec::Codec;
@@ -41,7 +42,7 @@ impl Address {
                 check_no_scheme(given).map_err(fail)?;
                 (Wire::Native, given)
             }
-            Some((scheme, rest)) => (read_scheme(scheme, codecs).map_err(fail)?, rest),
+            Some((scheme, rest)) => (read_scheme(scheme, codecs, SCHEMES).map_err(fail)?, rest),
         };
         let rest = match wire {
             // What follows is the path, which only the other end has to understand.
@@ -66,7 +67,7 @@ impl Address {
         }
         if let Some(odd) = host
             .chars()
-            .find(|char| char.is_whitespace() || *char == '/')
+            .find(|char| char.is_whitespace() || matches!(char, '/' | ';'))
         {
             return Err(fail(format!("a host's name can't contain {odd:?}")));
         }
@@ -107,8 +108,13 @@ fn check_no_scheme(given: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// The wire that a URL's scheme stands for.
-pub(crate) fn read_scheme(scheme: &str, codecs: &[Arc<dyn Codec>]) -> Result<Wire, String> {
+/// The wire that a URL's scheme stands for. What can be written instead is told
+/// if there is none.
+pub(crate) fn read_scheme(
+    scheme: &str,
+    codecs: &[Arc<dyn Codec>],
+    instead: &str,
+) -> Result<Wire, String> {
     let name = match scheme {
         "podsix" => return Ok(Wire::Native),
         "podsixnet" => return Ok(Wire::PodSixNet(Coding::Rencode)),
@@ -130,14 +136,14 @@ pub(crate) fn read_scheme(scheme: &str, codecs: &[Arc<dyn Codec>]) -> Result<Wir
         _ => scheme.strip_prefix("podsixnet+"),
     };
     let Some(name) = name else {
-        return Err(format!("nothing here speaks `{scheme}`; {SCHEMES}"));
+        return Err(format!("nothing here speaks `{scheme}`; {instead}"));
     };
     let place = codecs.iter().position(|codec| codec.name() == name);
     match place.and_then(|place| u8::try_from(place).ok()) {
         Some(place) => Ok(Wire::PodSixNet(Coding::Custom(place))),
         None => Err(format!(
             "there is no codec `{name}`; one of your own is given to the builder with \
-             `.codec(..)`, otherwise {SCHEMES}"
+             `.codec(..)`, otherwise {instead}"
         )),
     }
 }
@@ -163,10 +169,43 @@ fn split_port(text: &str) -> Result<(&str, u16), String> {
     }
     match text.rsplit_once(':') {
         // More than one colon: an IPv6 address without brackets has no port.
-        Some((host, _)) if host.contains(':') => Ok((text, DEFAULT_PORT)),
+        Some((host, port)) if host.contains(':') => {
+            check_ipv6(text, host, port)?;
+            Ok((text, DEFAULT_PORT))
+        }
         Some((host, port)) => Ok((host, parse_port(port)?)),
+        // The operating system would take it for an old form of an IPv4 address.
+        None if !text.is_empty() && text.chars().all(|char| char.is_ascii_digit()) => {
+            let port = parse_port(text)?;
+            Err(format!(
+                "`{text}` is a port without a host: write `127.0.0.1:{port}`"
+            ))
+        }
         None => Ok((text, DEFAULT_PORT)),
     }
+}
+
+/// Finds what has colons inside and is no IPv6 address.
+fn check_ipv6(text: &str, host: &str, port: &str) -> Result<(), String> {
+    // As with a port, it may have the number of a network behind it.
+    let is_ipv6 = |text: &str| format!("[{text}]:0").parse::<SocketAddrV6>().is_ok();
+    if is_ipv6(text) {
+        Ok(())
+    } else if is_ipv6(host) && port.parse::<u16>().is_ok() {
+        Err(format!(
+            "an IPv6 address stands in brackets before a port: write `[{host}]:{port}`"
+        ))
+    } else {
+        let problem = "it has several `:` but is no IPv6 address; write `host:port`, or \
+                       `[::1]:31425` for IPv6";
+        Err(problem.to_owned())
+    }
+}
+
+/// What the operating system said of a name, with what to look at.
+pub(crate) fn unresolved(error: &io::Error) -> io::Error {
+    let hint = "is the name spelt right? An address is `host:port`";
+    io::Error::new(error.kind(), format!("{error}; {hint}"))
 }
 
 fn parse_port(text: &str) -> Result<u16, String> {
@@ -189,6 +228,8 @@ mod tests {
             ("[::1]:7", "[::1]:7"),
             ("[::1]", "[::1]:31425"),
             ("::1", "[::1]:31425"),
+            ("::ffff:192.0.2.1", "[::ffff:192.0.2.1]:31425"),
+            ("fe80::1%2", "[fe80::1%2]:31425"),
             ("0.0.0.0:0", "0.0.0.0:0"),
             ("podsix:7", "podsix:7"),
             ("ws", "ws:31425"),
@@ -207,6 +248,13 @@ mod tests {
             ("http://localhost:80", "nothing here speaks `http`"),
             ("podsixnet+cbor://localhost", "no codec `cbor`"),
             ("podsixnet+jsn://localhost", "`podsixnet+json://host:port`"),
+            ("8080", "a port without a host: write `127.0.0.1:8080`"),
+            ("podsix://8080/", "write `127.0.0.1:8080`"),
+            ("70000", "`70000` is no port"),
+            ("::1:31425", "write `[::1]:31425`"),
+            ("fe80::1%2:31425", "write `[fe80::1%2]:31425`"),
+            ("localhost:80:80", "several `:`"),
+            ("a;b:1", "can't contain ';'"),
             ("ws:/x", "`://` has to follow `ws`"),
             ("podsixnet:127.0.0.1:7", "`://` has to follow `podsixnet`"),
             ("podsixnet+json:localhost", "`://` has to follow"),

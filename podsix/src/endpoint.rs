@@ -289,9 +289,10 @@ impl Endpoint {
     fn raise(&mut self, slot: u32, error: Error) {
         // It was logged; an event would follow the last one, or even come to
         // whoever gets the slot next.
-        // A misuse is the game's own doing, and is told also at the very end.
-        let misuse = matches!(error, Error::Misuse { .. });
-        if self.link(slot).is_none_or(Link::has_ended) && !misuse {
+        // A misuse is the game's own doing, and is told also at the very end; so is
+        // that it tried to connect again where it can't.
+        let own = matches!(error, Error::Misuse { .. } | Error::Connect { .. });
+        if self.link(slot).is_none_or(Link::has_ended) && !own {
             return;
         }
         if let Error::ShapesDiffer {

@@ -36,7 +36,8 @@ pub enum Error {
         /// What the operating system said.
         source: io::Error,
     },
-    /// A client found no server at an address.
+    /// A client found no server at an address, or lost one that it can't connect to
+    /// again, since it is in memory.
     Connect {
         /// The address as given to `connect`.
         address: String,
@@ -228,7 +229,8 @@ impl fmt::Display for Error {
             Self::QueueFull { action, size, max } => write!(
                 f,
                 "`{}` ({size} bytes) was not sent: the outgoing queue of {max} bytes is \
-                 full, the other end reads too slowly",
+                 full, the other end reads too slowly or this end has not pumped for long: is \
+                 `pump` or `wait` in its loop?",
                 Plain(action)
             ),
             Self::Encode {
@@ -276,7 +278,8 @@ impl fmt::Display for Error {
                 write!(
                     f,
                     "{action}: {sender} sends {from}, {receiver} expects {to}; the messages are \
-                     dropped, the connection is still up"
+                     dropped, the connection is still up; build both from one enum, or give a \
+                     new field a `#[serde(default)]`"
                 )
             }
             Self::Handler { action, source } => {
@@ -385,6 +388,12 @@ fn bind_hint(source: &io::Error) -> &'static str {
     }
 }
 
+/// What stands for an address where there is none.
+pub(crate) const THIS_PROCESS: &str = "the server in this process";
+
+/// How a client says that it waited for the server's hello.
+pub(crate) const NO_ANSWER: &str = "no answer for";
+
 /// What to look at where a server is there but seems to speak another wire.
 fn wire_hint(address: &str, reason: &Reason) -> &'static str {
     let podsixnet = address.starts_with("podsixnet");
@@ -401,6 +410,10 @@ fn wire_hint(address: &str, reason: &Reason) -> &'static str {
         Reason::Io { .. } if address.starts_with("ws://") => {
             "; does the server have podsix's feature `websocket`, and no `podsixnet://` there?"
         }
+        Reason::TimedOut { waited_for } if waited_for.starts_with(NO_ANSWER) => match address {
+            THIS_PROCESS => "; does the server's loop call `pump` or `wait`?",
+            _ => "; is it podsix that listens there, and does its loop call `pump` or `wait`?",
+        },
         _ => "",
     }
 }
@@ -430,7 +443,15 @@ mod tests {
             problem: "nonsense".to_owned(),
         };
         assert!(shown("podsixnet://a:1", silence()).ends_with("for podsix programs?"));
-        assert!(shown("a:1", silence()).ends_with("no answer for 10s"));
+        for address in ["a:1", "ws://a:1"] {
+            assert!(shown(address, silence()).contains("no answer for 10s; is it podsix"));
+        }
+        assert!(!shown(THIS_PROCESS, silence()).contains("is it podsix"));
+        assert!(shown(THIS_PROCESS, silence()).ends_with("call `pump` or `wait`?"));
+        let told = Reason::TimedOut {
+            waited_for: "no hello for 10s".to_owned(),
+        };
+        assert!(shown("a:1", told).ends_with("no hello for 10s"));
         assert!(shown("podsixnet+json://a:1", nonsense()).ends_with("differ"));
         assert!(shown("a:1", nonsense()).ends_with("nonsense"));
         assert!(shown("podsixnet://a:1", Reason::ServerFull).ends_with("is full"));

@@ -224,6 +224,16 @@ impl<P> Events<P> {
         })
     }
 
+    /// Why the connection ended, or did not come up, if that is among the events.
+    pub(crate) fn end(&self) -> Option<String> {
+        let mut records = self.event.inbox.records().iter();
+        records.find_map(|record| match &record.what {
+            What::Disconnected(reason) => Some(reason.to_string()),
+            What::Error(error) if !error.connection_is_up() => Some(error.to_string()),
+            _ => None,
+        })
+    }
+
     /// The message that the event stands at, if it is one of `M`'s.
     fn read_one<M>(&self) -> Result<Option<M>, Error>
     where

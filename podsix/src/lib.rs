@@ -192,8 +192,8 @@ pub use crate::message::{Incoming, Message};
 pub use crate::peer_addr::PeerAddr;
 pub use crate::reason::Reason;
 pub use crate::server::{
-    Audience, Channel, ChannelId, Channels, DefaultState, MakeState, Peer, PeerMut, Server,
-    ServerBuilder, StateFrom,
+    Audience, Channel, ChannelId, Channels, DefaultState, MakeState, Peer, PeerMut, Peers,
+    PeersMut, Server, ServerBuilder, StateFrom,
 };
 pub use crate::stats::{
     HandlingTime, LimitCounts, LinkStats, ReasonCounts, ReceivedAction, SentAction, ServerStats,

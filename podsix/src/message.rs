@@ -17,7 +17,8 @@ use crate::{Error, Event};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a podsix message",
     label = "this can't be sent",
-    note = "put `#[derive(podsix::Message)]` on `{Self}`"
+    note = "a message is an enum with `#[derive(podsix::Message)]`; put this into one of its \
+            variants, or the derive on it if it is yours"
 )]
 pub trait Message {
     /// The actions in the order of the variants, by the names that cross the wire.

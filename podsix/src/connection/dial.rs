@@ -1,13 +1,19 @@
 //! How a connection comes up.
 
+use std::io;
+
 use super::{Connection, SLOT};
 use crate::address::Address;
 use crate::dispatch::PeerName;
+use crate::error::THIS_PROCESS;
 use crate::inbox::What;
 use crate::protocol::Role;
 use crate::transport::{Dial, Dialed, MemoryStream, Stream};
 use crate::wire::Wire;
 use crate::{Error, Reason, Result, Server};
+
+const IN_MEMORY: &str = "a connection in memory can't reconnect: in a `testing::Game` or `Network` \
+                         let a new client join, otherwise call `Connection::local` again";
 
 impl<P> Connection<P> {
     /// Connects again to the same address, after any end or instead of the
@@ -17,13 +23,13 @@ impl<P> Connection<P> {
     /// In a handler, what the old connection brought and was not dispatched yet
     /// is dropped, but the other handlers still hear of its end.
     ///
-    /// A connection to a server in the same process can't: make a new one.
+    /// A connection in memory can't, so call [`Connection::local`] again; in a
+    /// [`testing::Game`](crate::testing::Game) or
+    /// [`Network`](crate::testing::Network) let a new client join. It is told so by
+    /// a `network_error`.
     pub fn reconnect(&mut self) {
         let Some(address) = self.address.clone() else {
-            let problem = "a connection made by `Connection::local` can't reconnect; call \
-                           `Connection::local` again"
-                .into();
-            return self.misused(problem);
+            return self.refuse_to_reconnect();
         };
         self.endpoint.end_closing();
         let words = String::new();
@@ -34,6 +40,17 @@ impl<P> Connection<P> {
         self.endpoint.clear();
         self.dial(&address);
         self.redialed = self.dispatching;
+    }
+
+    fn refuse_to_reconnect(&self) {
+        if !self.is_closed() {
+            return self.misused(IN_MEMORY.to_owned());
+        }
+        // The connection is gone, which a misuse would deny.
+        self.complain(Error::Connect {
+            address: THIS_PROCESS.to_owned(),
+            source: io::Error::new(io::ErrorKind::Unsupported, IN_MEMORY),
+        });
     }
 
     pub(super) fn connect_to(&mut self, address: &Address) {
@@ -60,7 +77,7 @@ impl<P> Connection<P> {
     ) {
         self.endpoint.now = self.driver.now();
         let role = Role::Client {
-            address: "the server in this process".to_owned(),
+            address: THIS_PROCESS.to_owned(),
         };
         self.endpoint.open(role, PeerName::Server, our_wire);
         let theirs = Stream::Memory(theirs);
@@ -94,7 +111,7 @@ impl<P> Connection<P> {
         Ok(())
     }
 
-    fn fail_to_connect(&mut self, source: std::io::Error) {
+    fn fail_to_connect(&mut self, source: io::Error) {
         self.dial = None;
         let address = self
             .address
@@ -104,7 +121,7 @@ impl<P> Connection<P> {
             && !link.has_ended()
         {
             link.abandon();
-            if source.kind() == std::io::ErrorKind::TimedOut {
+            if source.kind() == io::ErrorKind::TimedOut {
                 self.endpoint
                     .note_limit(SLOT, |limits| limits.connect_timeout += 1);
             }

@@ -122,11 +122,17 @@ impl<P> Connection<P> {
     }
 
     pub(super) fn misused(&self, problem: String) {
-        log::error!("{problem}");
         let problem = problem.into();
+        self.complain(Error::Misuse { problem });
+    }
+
+    /// Tells the game of a mistake of its own, but not while it is told of one: it
+    /// would never end.
+    pub(super) fn complain(&self, error: Error) {
+        log::error!("{error}");
         let mut outgoing = self.endpoint.shared.lock();
         if !outgoing.telling_error {
-            outgoing.raise(SLOT, Error::Misuse { problem });
+            outgoing.raise(SLOT, error);
         }
     }
 }

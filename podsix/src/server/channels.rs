@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::peers::{Peers, PeersMut};
 use super::send::{send, send_to_one};
 use crate::outgoing::Shared;
 use crate::slots;
@@ -32,7 +33,8 @@ impl fmt::Display for ChannelId {
 /// The same in a handler ([`Channel::channels`](crate::Channel::channels)) and
 /// in the game's loop ([`Server::channels`](crate::Server::channels)). A client
 /// is among them from its `network_connected` until just before its
-/// `network_disconnected`. They come in the order in which they joined.
+/// `network_disconnected`. They come in the order in which they joined, also in a
+/// `for` over `&channels` or `&mut channels`.
 pub struct Channels<T, P = Untyped> {
     /// By the connection's slot.
     seats: Vec<Option<Seat<T>>>,
@@ -115,19 +117,19 @@ impl<T, P> Channels<T, P> {
     }
 
     /// All clients, in the order in which they joined.
-    pub fn iter(&self) -> impl Iterator<Item = Peer<'_, T, P>> {
-        self.slots().filter_map(|slot| self.peer(slot))
+    pub fn iter(&self) -> Peers<'_, T, P> {
+        Peers::new(self, &self.members)
     }
 
     /// All clients, to be changed.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = PeerMut<'_, T, P>> {
+    pub fn iter_mut(&mut self) -> PeersMut<'_, T, P> {
         let Self {
             seats,
             members,
             shared,
             ..
         } = self;
-        let mut peers: Vec<_> = (0u32..)
+        let peers = (0u32..)
             .zip(seats)
             .filter_map(|(slot, seat)| Some((slot, seat.as_mut()?)))
             .filter(|(slot, seat)| slot_of(members, seat.id) == Some(*slot))
@@ -136,10 +138,8 @@ impl<T, P> Channels<T, P> {
                 shared,
                 slot,
                 _protocol: PhantomData,
-            })
-            .collect();
-        peers.sort_by_key(PeerMut::id);
-        peers.into_iter()
+            });
+        PeersMut::new(peers.collect())
     }
 
     /// Sends a message to one client; to nobody if it is gone.
@@ -300,7 +300,7 @@ impl<T, P> Channels<T, P> {
         slot_of(&self.members, id)
     }
 
-    fn peer(&self, slot: u32) -> Option<Peer<'_, T, P>> {
+    pub(super) fn peer(&self, slot: u32) -> Option<Peer<'_, T, P>> {
         let seat = self.seat_at(slot)?;
         Some(Peer {
             channels: self,

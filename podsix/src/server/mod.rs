@@ -6,6 +6,7 @@ mod builder;
 mod channel;
 mod channels;
 mod dispatch;
+mod peers;
 mod refuse;
 mod send;
 
@@ -17,6 +18,7 @@ pub use builder::{DefaultState, MakeState, ServerBuilder, StateFrom};
 pub use channel::Channel;
 pub(crate) use channels::link_stats;
 pub use channels::{Audience, ChannelId, Channels, Peer, PeerMut};
+pub use peers::{Peers, PeersMut};
 
 use crate::address::Address;
 use crate::bound::Bound;

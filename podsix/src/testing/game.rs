@@ -41,6 +41,9 @@ use crate::{
 ///
 /// After each call everything has arrived and been handled. A panic of a
 /// handler goes through and fails the test.
+///
+/// A client that has left stays away: its connection can't
+/// [`reconnect`](Connection::reconnect), so let a new one [`join`](Self::join).
 pub struct Game<T, H, P = Untyped> {
     network: Network,
     server: Server<T, P>,
@@ -73,6 +76,8 @@ struct Client<P> {
     /// For each type of listener, how many of the batches it has seen.
     seen: BTreeMap<&'static str, usize>,
     lifecycle: Vec<Lifecycle>,
+    /// Why its connection ended, once it was told.
+    end: Option<String>,
 }
 
 /// How often everything is pumped until it is taken for endless: two handlers
@@ -174,6 +179,7 @@ where
             batches: Vec::new(),
             seen: BTreeMap::new(),
             lifecycle: Vec::new(),
+            end: None,
         };
         self.clients.insert(id, client);
         self.settle();
@@ -184,13 +190,13 @@ where
     ///
     /// # Panics
     ///
-    /// If the message can't be sent, with the error's words.
+    /// If the client has left, or the message can't be sent, with the reason.
     #[track_caller]
     pub fn send<M: Message>(&mut self, from: ClientId, message: &M)
     where
         P: ClientSends<M>,
     {
-        if let Err(error) = self.client(from).connection.send(message) {
+        if let Err(error) = self.present(from).connection.send(message) {
             fail(&error.to_string());
         }
         self.settle();
@@ -287,9 +293,13 @@ where
     }
 
     /// A client closes its connection, with words for the server.
+    ///
+    /// # Panics
+    ///
+    /// If the client has left already.
     #[track_caller]
     pub fn leave(&mut self, client: ClientId, words: &str) {
-        self.client(client).connection.close(words);
+        self.present(client).connection.close(words);
         self.settle();
     }
 
@@ -402,6 +412,7 @@ where
                 continue;
             }
             busy = true;
+            client.end = client.end.take().or_else(|| events.end());
             client.lifecycle.extend(events.lifecycle());
             client.batches.push(events);
         }
@@ -414,6 +425,18 @@ where
             Some(client) => client,
             None => fail("this client belongs to another `Game`"),
         }
+    }
+
+    /// A client that can still do something.
+    #[track_caller]
+    fn present(&mut self, id: ClientId) -> &mut Client<P> {
+        let client = self.client(id);
+        if client.connection.is_closed() {
+            let end = client.end.as_deref();
+            let end = end.unwrap_or("it is not connected any more");
+            fail(&format!("this client has left: {end}; `join` another"));
+        }
+        client
     }
 }
 

@@ -18,6 +18,9 @@ use crate::{Connection, Server};
 /// arrives meanwhile. A thousand clients take a thousandth of a second, an hour
 /// of silence as well.
 ///
+/// A connection made here can't [`reconnect`](Connection::reconnect):
+/// [`connect`](Self::connect) a new one.
+///
 /// ```
 /// # fn main() -> podsix::Result<()> {
 /// use std::time::Duration;
@@ -56,7 +59,8 @@ pub struct Conditions {
     pub delay: Duration,
 }
 
-/// Names a client's connection to the [`Network`] that made it.
+/// Names a client's connection to the [`Network`] that made it. Given to a network
+/// that has no such connection, it fails the test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LinkId(usize);
 
@@ -194,61 +198,56 @@ impl Network {
 
     /// Lets nothing through on one connection, until [`resume`](Self::resume):
     /// both ends only notice that it is quiet.
+    #[track_caller]
     pub fn stall(&mut self, link: LinkId) {
-        if let Some(link) = self.links.get_mut(link.0) {
-            link.stalled = true;
-        }
+        self.link_mut(link).stalled = true;
     }
 
     /// Ends a [`stall`](Self::stall).
+    #[track_caller]
     pub fn resume(&mut self, link: LinkId) {
-        if let Some(link) = self.links.get_mut(link.0) {
-            link.stalled = false;
-        }
+        self.link_mut(link).stalled = false;
     }
 
     /// Breaks one connection, and what is under way on it is lost: both ends
     /// get an error from it.
+    #[track_caller]
     pub fn cut(&mut self, link: LinkId) {
-        if let Some(link) = self.links.get(link.0) {
-            link.cable.cut();
-        }
+        self.link(link).cable.cut();
     }
 
     /// How many bytes are under way on one connection.
+    #[track_caller]
     pub fn under_way(&self, link: LinkId, direction: Direction) -> usize {
-        let link = self.links.get(link.0);
-        link.map_or(0, |link| link.cable.held(direction.side()))
+        self.link(link).cable.held(direction.side())
     }
 
     /// Lets the next `count` bytes on one connection arrive now, whatever the
     /// conditions are; with the last of them the end, if the sender is gone. On
     /// a connection that is stalled nothing else arrives.
+    #[track_caller]
     pub fn deliver(&mut self, link: LinkId, direction: Direction, count: usize) {
-        if let Some(link) = self.links.get(link.0) {
-            link.cable.deliver(direction.side(), count);
-        }
+        self.link(link).cable.deliver(direction.side(), count);
     }
 
     /// Changes the bytes that are under way on one connection, as a hostile
     /// end or a broken machine in between could: any of them may be changed,
     /// taken out or added.
+    #[track_caller]
     pub fn tamper(
         &mut self,
         link: LinkId,
         direction: Direction,
         change: impl FnOnce(&mut Vec<u8>),
     ) {
-        if let Some(link) = self.links.get(link.0) {
-            link.cable.tamper(direction.side(), change);
-        }
+        self.link(link).cable.tamper(direction.side(), change);
     }
 
     /// Whether both ends have let go of the connection, as they must some time
     /// after it has ended.
+    #[track_caller]
     pub fn is_released(&self, link: LinkId) -> bool {
-        let link = self.links.get(link.0);
-        link.is_none_or(|link| link.cable.is_released())
+        self.link(link).cable.is_released()
     }
 
     /// Whether nothing is under way any more, no bytes and no end.
@@ -282,6 +281,22 @@ impl Network {
         self.random ^= self.random >> 27;
         let number = self.random.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 16;
         number.checked_rem(bound).unwrap_or(0)
+    }
+
+    #[track_caller]
+    fn link(&self, id: LinkId) -> &Link {
+        match self.links.get(id.0) {
+            Some(link) => link,
+            None => super::fail(ELSEWHERE),
+        }
+    }
+
+    #[track_caller]
+    fn link_mut(&mut self, id: LinkId) -> &mut Link {
+        match self.links.get_mut(id.0) {
+            Some(link) => link,
+            None => super::fail(ELSEWHERE),
+        }
     }
 
     /// Lets one piece arrive, where there is one and its time has come.
@@ -327,10 +342,17 @@ impl Network {
     }
 }
 
+/// What a test is told that mixes up its networks.
+const ELSEWHERE: &str = "this connection belongs to another `Network`";
+
+/// What can be written for a wire.
+const WIRES: &str = "write `podsix`, `podsixnet`, `podsixnet+json` or `ws`, or `podsixnet+` and \
+                     the name of a codec that both ends were given";
+
 /// The wire of this name.
 #[track_caller]
 fn read_wire(name: &str, codecs: &[Arc<dyn Codec>]) -> Wire {
-    match read_scheme(name, codecs) {
+    match read_scheme(name, codecs, WIRES) {
         Ok(wire) => wire,
         Err(problem) => super::fail(&problem),
     }

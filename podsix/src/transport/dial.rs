@@ -10,7 +10,7 @@ use mio::net::TcpStream;
 
 use super::platform;
 use super::poller::Poller;
-use crate::address::Address;
+use crate::address::{Address, unresolved};
 use crate::outgoing::Shared;
 use crate::protocol::Time;
 
@@ -78,7 +78,7 @@ impl Dial {
             let receiver = receiver.get_mut().unwrap_or_else(PoisonError::into_inner);
             self.state = match receiver.try_recv() {
                 Ok(Ok(addrs)) => State::connecting(addrs, self.timeout),
-                Ok(Err(error)) => State::failed(error),
+                Ok(Err(error)) => State::failed(unresolved(&error)),
                 Err(TryRecvError::Empty) => return Dialed::Waiting,
                 Err(TryRecvError::Disconnected) => {
                     State::failed(io::Error::other("looking up the name failed"))

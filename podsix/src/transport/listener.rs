@@ -8,7 +8,7 @@ use mio::net::{TcpListener, TcpStream};
 
 use super::platform;
 use super::poller::Poller;
-use crate::address::Address;
+use crate::address::{Address, unresolved};
 use crate::protocol::Time;
 use crate::wire::Wire;
 use crate::{Error, Result};
@@ -46,7 +46,8 @@ impl Listeners {
             source,
         };
         let mut last = io::Error::new(io::ErrorKind::NotFound, "the name has no address");
-        for addr in address.host_and_port().to_socket_addrs().map_err(failed)? {
+        let found = address.host_and_port().to_socket_addrs();
+        for addr in found.map_err(|error| failed(unresolved(&error)))? {
             match TcpListener::bind(addr) {
                 Ok(mut socket) => {
                     let index = self.listeners.len();

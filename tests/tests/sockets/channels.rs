@@ -127,13 +127,21 @@ fn players_are_found_and_changed() {
     assert_eq!(channels.len(), 3);
     assert!(!channels.is_empty());
     for mut peer in channels.iter_mut() {
-        peer.points += 5;
+        peer.points += 3;
+    }
+    for mut peer in &mut *channels {
+        peer.points += 2;
     }
     channels.get_mut(ids[1]).unwrap().points = 50;
     let points: Vec<u32> = channels.iter().map(|peer| peer.points).collect();
     assert_eq!(points, [5, 50, 5]);
     let names: String = channels.iter().map(|peer| peer.name.clone()).collect();
     assert_eq!(names, "abc", "in the order in which they joined");
+    let mut seen = Vec::new();
+    for peer in &*channels {
+        seen.push(peer.id());
+    }
+    assert_eq!(seen, ids);
     let ordered: Vec<ChannelId> = channels.iter_mut().map(|peer| peer.id()).collect();
     assert_eq!(ordered, ids);
     let peer = channels.get(ids[2]).unwrap();

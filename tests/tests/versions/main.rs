@@ -16,4 +16,5 @@ mod game;
 mod hostile;
 mod loose;
 mod matrix;
+mod misuse;
 mod pairs;

@@ -175,7 +175,8 @@ fn what_differs_is_told_once_and_does_no_harm_however_often_it_comes() {
             crossing.sender,
             [Fault::Differs(
                 "say: this end sends {text: string}, the other end expects \
-                 {text: string, to: u8}; the messages are dropped, the connection is still up"
+                 {text: string, to: u8}; the messages are dropped, the connection is still up; \
+                 build both from one enum, or give a new field a `#[serde(default)]`"
                     .to_owned()
             )]
         );
@@ -183,7 +184,8 @@ fn what_differs_is_told_once_and_does_no_harm_however_often_it_comes() {
             crossing.receiver.first(),
             Some(&Fault::Differs(
                 "say: the other end sends {text: string}, this end expects \
-                 {text: string, to: u8}; the messages are dropped, the connection is still up"
+                 {text: string, to: u8}; the messages are dropped, the connection is still up; \
+                 build both from one enum, or give a new field a `#[serde(default)]`"
                     .to_owned()
             ))
         );

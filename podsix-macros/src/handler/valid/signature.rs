@@ -69,7 +69,10 @@ pub(super) fn check_receiver(method: &Method, errors: &mut Errors) {
     };
     errors.at(
         receiver,
-        format!("a handler takes `&mut self`, not `{written}`: write `&mut self`"),
+        format!(
+            "a handler takes `&mut self`, not `{written}`: write `&mut self`, or give the method \
+             a name that does not begin with `network`"
+        ),
     );
 }
 

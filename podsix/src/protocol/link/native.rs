@@ -2,7 +2,7 @@
 
 use super::{Link, Received, Role, State, Turn};
 use crate::Reason;
-use crate::actions::MAX_NAME_BYTES;
+use crate::actions::{MAX_NAME_BYTES, RemoteAction};
 use crate::bound::{Bound, Comparison, OnMismatch};
 use crate::error::{Plain, Quoted};
 use crate::inbox::{Dict, DictForm, Run};
@@ -401,8 +401,10 @@ impl Link {
         };
         let known = turn.actions.known();
         let theirs = turn.outbox.received.remotes();
-        let theirs = theirs.filter_map(|(_, remote)| known.get(remote));
-        let differences: Vec<String> = theirs
+        let theirs: Vec<&RemoteAction> =
+            theirs.filter_map(|(_, remote)| known.get(remote)).collect();
+        let mut differences: Vec<String> = theirs
+            .iter()
             .filter_map(|theirs| match bound.compare(theirs) {
                 Comparison::Fits => None,
                 Comparison::Unknown => Some(format!(
@@ -416,7 +418,17 @@ impl Link {
                 )),
             })
             .collect();
-        (!differences.is_empty()).then(|| differences.join("; "))
+        if differences.is_empty() {
+            return None;
+        }
+        let swapped = bound.other_end();
+        if theirs
+            .iter()
+            .all(|theirs| swapped.compare(theirs) == Comparison::Fits)
+        {
+            differences.push("are the two enums swapped at one end?".to_owned());
+        }
+        Some(differences.join("; "))
     }
 
     /// Takes note of an action that the other end is going to use.

@@ -4,6 +4,7 @@
 use super::http;
 use super::{Link, Role, State, Turn};
 use crate::Reason;
+use crate::error::NO_ANSWER;
 use crate::limits::Limits;
 use crate::outgoing::Outbox;
 use crate::protocol::Time;
@@ -60,7 +61,7 @@ impl Link {
                     }
                     turn.outbox.limits().connect_timeout += 1;
                     let waited_for = match self.role {
-                        Role::Client { .. } => format!("no answer for {waited:?}"),
+                        Role::Client { .. } => format!("{NO_ANSWER} {waited:?}"),
                         Role::Server => format!("no hello for {waited:?}"),
                     };
                     self.end(turn, Reason::TimedOut { waited_for });

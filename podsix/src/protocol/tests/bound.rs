@@ -72,6 +72,21 @@ fn a_server_refuses_another_version_and_says_how_it_differs() {
 }
 
 #[test]
+fn two_enums_in_the_wrong_order_are_suspected() {
+    let mut client = End::bound::<ToClient, ToServer>(true, OnMismatch::Refuse);
+    let (_, mut server) = meet(server(OnMismatch::Refuse), &mut client);
+    let (seen, _) = meet(client, &mut server);
+    let [Seen::Failed(Reason::ProtocolMismatch { problem })] = &seen[..] else {
+        panic!("{seen:?}");
+    };
+    assert_eq!(
+        problem,
+        "`score`: the client sends it, the server does not know it; \
+         are the two enums swapped at one end?"
+    );
+}
+
+#[test]
 fn or_only_warns_by_choice() {
     let mut client = client::<newer::ToServer>();
     let (seen, _) = meet(server(OnMismatch::Warn), &mut client);
