@@ -3,6 +3,8 @@
 //!
 //! `cargo run --example board_lan` plays one scripted game, both in one program.
 
+use std::env;
+
 use podsix::{Channel, ChannelId, Connection, Error, Server, network_handler};
 
 #[derive(podsix::Message)]
@@ -129,6 +131,10 @@ impl Program {
 }
 
 fn main() -> podsix::Result<()> {
+    if env::args().any(|arg| matches!(&*arg, "--help" | "-h")) {
+        println!("Plays a scripted game of host and guest. Usage: board_lan");
+        return Ok(());
+    }
     let mut server = Server::new();
     let connection = Connection::local(&mut server);
     let address = server.listen("127.0.0.1:0")?; // "0.0.0.0:31425" for a real one

@@ -3,6 +3,8 @@
 //!
 //! `cargo run --example cards` plays one scripted game, all in one program.
 
+use std::env;
+
 use podsix::{Channel, ChannelId, Channels, Connection, Reason, Server, network_handler};
 
 #[derive(podsix::Data, Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -117,6 +119,10 @@ fn refuse(channel: &Channel<Player>, why: &str) {
 
 /// Two players who put down the first card of their hands when it is their turn.
 fn main() -> podsix::Result<()> {
+    if env::args().any(|arg| matches!(&*arg, "--help" | "-h")) {
+        println!("Plays a scripted game of cards for two. Usage: cards");
+        return Ok(());
+    }
     let mut table = Table::new([5, 2, 8, 3, 9, 1].map(Card).to_vec());
     let mut server = Server::<Player>::new();
     let mut players = ["Ann", "Bob"].map(|name| (name, Connection::local(&mut server), vec![]));

@@ -169,7 +169,8 @@ impl<ToServer, ToClient, M> ClientSends<M> for Protocol<ToServer, ToClient> wher
 }
 
 /// What an end that is bound to a [`Protocol`] does with another end whose
-/// enums don't have the same fields.
+/// enums don't fit: an action has other fields there, or is not known here. See
+/// [versions](crate::guide::versions#bound-ends).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum OnMismatch {
     /// The connection does not come up, and both ends are told how they differ.

@@ -107,9 +107,10 @@
 //! server's, when a client is in. Then come its messages, in the order in which
 //! they were sent, and at the end exactly one `network_disconnected` with the
 //! [`Reason`]. A connection that never comes up has neither, but one
-//! `network_error`; on a server such a client is not heard of at all.
-//! `network_error` also tells what failed while the connection stays up:
-//! [`Error::connection_is_up`].
+//! `network_error`. A server does not hear of a client that it refused itself;
+//! of one that went in the moment in which it was let in, it hears that it came
+//! and went. `network_error` also tells what failed while the connection stays
+//! up: [`Error::connection_is_up`].
 //!
 //! What a handler sends leaves when `dispatch` returns. Events stay for further
 //! handlers until the next pump.

@@ -317,9 +317,11 @@ fn help_is_given() {
             program.ends_well();
         }
     }
-    let mut program = Program::start("quickstart", &["--help"]);
-    program.expect("Usage: quickstart");
-    program.ends_well();
+    for name in ["quickstart", "cards", "board_lan"] {
+        let mut program = Program::start(name, &["--help"]);
+        program.expect(&format!("Usage: {name}"));
+        program.ends_well();
+    }
 }
 
 #[test]

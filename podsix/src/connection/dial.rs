@@ -18,7 +18,8 @@ const IN_MEMORY: &str = "a connection in memory can't reconnect: in a `testing::
 impl<P> Connection<P> {
     /// Connects again to the same address, after any end or instead of the
     /// connection that is there; nothing of the old one is left. What is sent
-    /// from now on is for the new one.
+    /// from now on is for the new one. To the server it is a new client: see
+    /// [leaving and coming back](crate::guide::coming_back).
     ///
     /// In a handler, what the old connection brought and was not dispatched yet
     /// is dropped, but the other handlers still hear of its end.

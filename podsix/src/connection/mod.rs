@@ -291,7 +291,10 @@ impl<P> Connection<P> {
     /// Closes, and waits up to `timeout` until what was sent has arrived: whether
     /// it has, as far as this end can know. Blocks for that long at the most.
     ///
-    /// A [`dispatch`](Self::dispatch) after it tells of the end.
+    /// A [`dispatch`](Self::dispatch) after it tells of the end. Where it was not
+    /// up yet, what was sent is delivered all the same, but the server's answer may
+    /// not have come: then the end is no `network_disconnected` but a
+    /// `network_error`, "not connected to …: closed by this end", and no fault.
     ///
     /// # Errors
     ///

@@ -7,20 +7,23 @@
 //! 3. [`holding`]: where a game keeps its connection, from one loop to scenes,
 //!    systems and threads
 //! 4. [`ticks`]: ticks and time
-//! 5. [`testing`]: a whole game in one test
-//! 6. [`cost`]: what a message costs, and what makes it cost less
-//! 7. [`trouble`]: when things go wrong: each reason, each error, what to do
-//! 8. [`figures`]: what is going on: figures by action, limits that were reached,
-//!    dashboards
-//! 9. [`versions`]: old clients and new servers: what may change between two
-//!    versions of a game
-//! 10. [`mistakes`]: what the compiler says when a handler or a message is not
+//! 5. [`coming_back`]: leaving and coming back: the old seat for a player who
+//!    returns
+//! 6. [`testing`]: a whole game in one test
+//! 7. [`cost`]: what a message costs, and what makes it cost less
+//! 8. [`trouble`]: when things go wrong: each reason, each error, what to do
+//! 9. [`figures`]: what is going on: figures by action, limits that were
+//!    reached, dashboards
+//! 10. [`versions`]: old clients and new servers: what may change between two
+//!     versions of a game
+//! 11. [`mistakes`]: what the compiler says when a handler or a message is not
 //!     right, and what to write instead
-//! 11. [`wires`]: Python programs and browsers in the same game, and what becomes
-//!     of each kind of value on each wire
-//! 12. [`porting`]: porting a PodSixNet game: from Python to Rust
-//! 13. [`python`]: your Python clients, a Rust server
-//! 14. [`native_wire`]: what two podsix programs say to each other, byte by byte
+//! 12. [`wires`]: Python programs and browsers in the same game, and what
+//!     becomes of each kind of value on each wire
+//! 13. [`porting`]: porting a PodSixNet game: from Python to Rust
+//! 14. [`python`]: your Python clients, a Rust server
+//! 15. [`native_wire`]: what two podsix programs say to each other, byte by
+//!     byte
 //!
 //! There is no code in here; what the pages show is compiled and run with the
 //! tests.
@@ -40,6 +43,9 @@ pub mod holding {}
 
 #[doc = include_str!("ticks.md")]
 pub mod ticks {}
+
+#[doc = include_str!("coming_back.md")]
+pub mod coming_back {}
 
 #[doc = include_str!("testing.md")]
 pub mod testing {}

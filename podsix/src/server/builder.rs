@@ -113,22 +113,30 @@ impl<T, A, P> ServerBuilder<T, A, P> {
     ///
     /// ```
     /// # fn main() -> podsix::Result<()> {
-    /// struct Player { number: u32 }
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicBool, Ordering};
+    /// use std::time::Instant;
     ///
-    /// let mut count = 0;
+    /// struct Player { since: Instant }
+    ///
+    /// let open = Arc::new(AtomicBool::new(true));
+    /// let door = Arc::clone(&open);
     /// let server = podsix::Server::<Player>::builder()
-    ///     .accept_with(move |addr| {
-    ///         if count == 4 {
-    ///             return Err("this game is for four".to_owned());
-    ///         }
-    ///         count += 1;
-    ///         println!("{addr} is player {count}");
-    ///         Ok(Player { number: count })
+    ///     .accept_with(move |_addr| match door.load(Ordering::Relaxed) {
+    ///         true => Ok(Player { since: Instant::now() }),
+    ///         false => Err("the round has begun".to_owned()),
     ///     })
     ///     .bind("127.0.0.1:0")?;
+    /// // When the round begins:
+    /// open.store(false, Ordering::Relaxed);
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// It is told the client's address and can't see who else is there. A game
+    /// for four sets [`limits.max_channels`](Limits::max_channels) to 4; one that
+    /// has to look at its players lets everybody in, and closes the channel in
+    /// `network_connected`, or when it [joins](crate::guide::coming_back).
     pub fn accept_with<F>(self, make: F) -> ServerBuilder<T, StateFrom<F>, P>
     where
         F: FnMut(&PeerAddr) -> Result<T, String> + Send + 'static,

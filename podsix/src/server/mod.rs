@@ -203,6 +203,12 @@ impl<T, P> Server<T, P> {
     /// Takes out what was received, to be read as data. Handlers don't see
     /// these events any more; [`channels`](Self::channels) already has who came
     /// and no longer who went.
+    ///
+    /// They can't be dispatched, since a server's handlers work on a [`Channel`],
+    /// which is a part of the server. In a game that holds its server inside
+    /// itself, let server and rules be two fields,
+    /// `self.server.dispatch(&mut self.rules)`, or read what happened with
+    /// [`in_order`](ServerEvents::in_order).
     pub fn take_events(&mut self) -> ServerEvents<P> {
         let Self {
             channel,

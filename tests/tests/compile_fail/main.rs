@@ -76,7 +76,12 @@ fn compare_our_own_words() -> io::Result<()> {
 /// What of a line are words of ours: an error of the macros, a panic at compile
 /// time, or what the compiler is told to say of a trait.
 fn ours(line: &str) -> Option<&str> {
-    const THEIRS: [&str; 3] = ["aborting", "the trait bound", "implementation of"];
+    const THEIRS: [&str; 4] = [
+        "aborting",
+        "the trait bound",
+        "implementation of",
+        "the `?` operator",
+    ];
     let starts = [
         "error: ",
         "error[E0080]: evaluation panicked: ",
