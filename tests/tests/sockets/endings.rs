@@ -145,6 +145,25 @@ fn what_the_client_sent_before_arrives_before_its_words() {
 }
 
 #[test]
+fn who_goes_on_until_it_is_closed_loses_nothing() {
+    let (mut host, mut client) = pair();
+    let bytes = "x".repeat(64 << 10);
+    // More than the sockets hold.
+    for _ in 0..100 {
+        let bytes = bytes.clone();
+        client.connection.send(&ToServer::Bulk { bytes }).unwrap();
+    }
+    client.connection.close("bye");
+    until!([host, client], client.connection.is_closed());
+    assert_eq!(client.seen(), [Seen::Connected, closed("bye")]);
+    // Its program may end here.
+    drop(client);
+    until!([host], host.end(1).is_some());
+    assert_eq!(host.seen(1).len(), 102);
+    assert_eq!(host.end(1), Some(left("bye")));
+}
+
+#[test]
 fn words_arrive_although_the_other_end_never_stops_talking() {
     // Unread input must not make the system throw our last words away.
     let (mut host, mut client) = pair();
