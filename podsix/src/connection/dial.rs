@@ -44,7 +44,7 @@ impl<P> Connection<P> {
     }
 
     fn refuse_to_reconnect(&self) {
-        if !self.is_closed() {
+        if !self.has_ended() {
             return self.misused(IN_MEMORY.to_owned());
         }
         // The connection is gone, which a misuse would deny.

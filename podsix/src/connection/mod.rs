@@ -327,7 +327,8 @@ impl<P> Connection<P> {
 
     // ---- within ----
 
-    fn has_ended(&self) -> bool {
+    /// Whether it has ended, though something may still be delivered.
+    pub(crate) fn has_ended(&self) -> bool {
         self.endpoint.link(SLOT).is_none_or(Link::has_ended)
     }
 

@@ -431,7 +431,7 @@ where
     #[track_caller]
     fn present(&mut self, id: ClientId) -> &mut Client<P> {
         let client = self.client(id);
-        if client.connection.is_closed() {
+        if client.connection.has_ended() {
             let end = client.end.as_deref();
             let end = end.unwrap_or("it is not connected any more");
             fail(&format!("this client has left: {end}; `join` another"));
