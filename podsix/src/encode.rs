@@ -386,7 +386,7 @@ pub(crate) fn dict<M: Message>(
 }
 
 /// The same in the short way, which nearly all messages take.
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 pub(crate) fn usual_dict<M: Message>(dict: &M, coding: Coding, limit: usize) -> Option<Vec<u8>> {
     let mut scratch = Scratch::default();
     let length = scratch.encode_dict(dict, coding, limit)?;
