@@ -213,12 +213,15 @@ impl<'a> Writer<'a> {
 
     #[inline]
     fn coded<const N: usize>(&mut self, code: u8, bytes: [u8; N]) -> Result<(), Full> {
-        // In one piece, which is checked once.
-        let mut item = [code; 9];
-        for (to, from) in item.iter_mut().skip(1).zip(bytes) {
-            *to = from;
+        if N >= self.room() {
+            return Err(Full);
         }
-        self.put(item.get(..=N).unwrap_or_default())
+        // Not put together first: the processor would wait until what was written by bytes
+        // can be read as one.
+        self.body.reserve(1 + N);
+        self.body.push(code);
+        self.body.extend_from_slice(&bytes);
+        Ok(())
     }
 
     #[inline]
