@@ -82,16 +82,16 @@ impl Fault {
         self
     }
 
-    /// The same, seen from the dict around it, where it has this key.
+    /// The same, seen from the dict around it, where it has the key that comes next.
     #[cold]
-    fn in_entry(self, key: Token<'_>) -> Self {
-        match key {
-            Token::Str(text) => {
+    fn in_entry(self, mut key: Reader<'_>) -> Self {
+        match key.next() {
+            Ok(Token::Str(text)) => {
                 let text = String::from_utf8_lossy(text);
                 self.in_field(&text.chars().take(SHOWN_CHARACTERS).collect::<String>())
             }
-            Token::Int(number) => self.in_field(&number.to_string()),
-            Token::BigInt(digits) => self.in_field(digits),
+            Ok(Token::Int(number)) => self.in_field(&number.to_string()),
+            Ok(Token::BigInt(digits)) => self.in_field(digits),
             _ => self,
         }
     }
@@ -112,8 +112,7 @@ struct Transcoder<'a, 'o> {
 impl<'a> Transcoder<'a, '_> {
     /// The value that takes up all of a body of this length.
     fn whole(&mut self, length: usize) -> Result<(), Fault> {
-        let first = self.reader.next()?;
-        self.value(first, MAX_LEVELS)?;
+        self.value(MAX_LEVELS)?;
         match length - self.reader.position() {
             0 => Ok(()),
             more => Err(invalid(format_args!(
@@ -123,41 +122,36 @@ impl<'a> Transcoder<'a, '_> {
         }
     }
 
-    /// The value that begins with a token, in which so many levels may begin.
-    fn value(&mut self, first: Token<'a>, levels: usize) -> Result<(), Fault> {
-        match first {
+    /// The next value, in which so many levels may begin.
+    fn value(&mut self, levels: usize) -> Result<(), Fault> {
+        // Before any other, since most values are one of these: to put each of them into a token first takes twice the
+        // time.
+        if let Some(number) = self.reader.take_int() {
+            Ok(self.int(number)?)
+        } else if let Some(text) = self.reader.take_text() {
+            Ok(self.text(text)?)
+        } else if let Some(number) = self.reader.take_float() {
+            Ok(self.float(number)?)
+        } else {
+            self.other(levels)
+        }
+    }
+
+    /// As [`value`](Self::value).
+    fn other(&mut self, levels: usize) -> Result<(), Fault> {
+        match self.reader.next()? {
             Token::None => self.output.put(b"null")?,
             Token::Bool(true) => self.output.put(b"true")?,
             Token::Bool(false) => self.output.put(b"false")?,
-            Token::Int(number) => {
-                if self.integers == Integers::Safe && number.unsigned_abs() > MAX_SAFE {
-                    return Err(unsafe_integer(&number.to_string()).into());
-                }
-                self.output.json(&number)?;
-            }
+            Token::Int(number) => self.int(number)?,
             Token::BigInt(digits) => {
                 if self.integers == Integers::Safe {
                     return Err(unsafe_integer(digits).into());
                 }
                 self.big_int(digits)?;
             }
-            Token::Float(number) if number.is_finite() => self.output.json(&number)?,
-            Token::Float(number) => {
-                return Err(invalid(format_args!(
-                    "JSON has no NaN and no infinities, found {number}: send `None` instead"
-                ))
-                .into());
-            }
-            Token::Str(bytes) => match str::from_utf8(bytes) {
-                Ok(text) => self.output.json(text)?,
-                Err(_) => {
-                    return Err(invalid(format_args!(
-                        "JSON has only text, found {} bytes that are not UTF-8",
-                        bytes.len()
-                    ))
-                    .into());
-                }
-            },
+            Token::Float(number) => self.float(number)?,
+            Token::Str(bytes) => self.text(bytes)?,
             Token::List(count) | Token::Tuple(count) => self.array(count, inside(levels)?)?,
             Token::Dict(count) => self.object(count, inside(levels)?)?,
             Token::End => return Err(no_end().into()),
@@ -168,11 +162,11 @@ impl<'a> Transcoder<'a, '_> {
     fn array(&mut self, count: Option<usize>, levels: usize) -> Result<(), Fault> {
         self.output.put(b"[")?;
         let mut index = 0;
-        while let Some(first) = self.next_in(count, index)? {
+        while self.has_more(count, index) {
             if index > 0 {
                 self.output.put(b",")?;
             }
-            self.value(first, levels)
+            self.value(levels)
                 .map_err(|fault| fault.in_element(index))?;
             index += 1;
         }
@@ -183,61 +177,51 @@ impl<'a> Transcoder<'a, '_> {
     fn object(&mut self, count: Option<usize>, levels: usize) -> Result<(), Fault> {
         self.output.put(b"{")?;
         let mut index = 0;
-        // Whether there are keys of both kinds, of which two could become one.
-        let (mut integers, mut digits) = (false, false);
-        while let Some(key) = self.next_in(count, index)? {
+        let mut kinds = KeyKinds::default();
+        while self.has_more(count, index) {
             if index > 0 {
                 self.output.put(b",")?;
             }
-            match key {
-                Token::Str(text) => digits |= is_digits(text),
-                Token::Int(_) | Token::BigInt(_) => integers = true,
-                _ => {}
+            let before = self.reader.clone();
+            match self.reader.take_text() {
+                Some(name) => {
+                    kinds.text(name)?;
+                    self.name(name)?;
+                }
+                None => self.key(&mut kinds)?,
             }
-            if integers && digits {
-                return Err(invalid(
-                    "integers and text of digits are keys of one dict, and JSON can't tell them apart: use one kind",
-                )
-                .into());
-            }
-            self.key(key)?;
             self.output.put(b":")?;
-            let first = self.reader.next()?;
-            self.value(first, levels)
-                .map_err(|fault| fault.in_entry(key))?;
+            self.value(levels).map_err(|fault| fault.in_entry(before))?;
             index += 1;
         }
         self.output.put(b"}")?;
         Ok(())
     }
 
-    /// The token that an element or a pair begins with, before which there were so many, unless that is all.
-    fn next_in(
-        &mut self,
-        count: Option<usize>,
-        before: usize,
-    ) -> Result<Option<Token<'a>>, Problem> {
-        if count == Some(before) {
-            return Ok(None);
-        }
-        match self.reader.next()? {
-            Token::End if count.is_none() => Ok(None),
-            token => Ok(Some(token)),
+    /// Whether another element or pair follows, before which there were so many.
+    #[inline]
+    fn has_more(&mut self, count: Option<usize>, before: usize) -> bool {
+        match count {
+            Some(count) => before < count,
+            None => !self.reader.take_end(),
         }
     }
 
-    fn key(&mut self, key: Token<'_>) -> Result<(), Problem> {
-        let found = match key {
-            Token::Str(bytes) => match str::from_utf8(bytes) {
-                Ok(text) => return self.output.json(text),
-                Err(_) => "text that is not UTF-8",
-            },
+    /// A key that is no short text.
+    fn key(&mut self, kinds: &mut KeyKinds) -> Result<(), Problem> {
+        let found = match self.reader.next()? {
+            Token::Str(bytes) => {
+                kinds.text(bytes)?;
+                return self.name(bytes);
+            }
             Token::Int(number) => {
+                kinds.integer()?;
                 self.output.put(b"\"")?;
                 self.output.json(&number)?;
                 return self.output.put(b"\"");
             }
             Token::BigInt(digits) => {
+                kinds.integer()?;
                 self.output.put(b"\"")?;
                 self.big_int(digits)?;
                 return self.output.put(b"\"");
@@ -251,9 +235,37 @@ impl<'a> Transcoder<'a, '_> {
             Token::Dict(_) => "a dict",
             Token::End => return Err(no_end()),
         };
-        Err(invalid(format_args!(
-            "expected a key that is text or an integer, as JSON has no others, found {found}"
-        )))
+        Err(no_key(found))
+    }
+
+    /// A key that is text.
+    fn name(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        match str::from_utf8(bytes) {
+            Ok(text) => self.output.json(text),
+            Err(_) => Err(no_key("text that is not UTF-8")),
+        }
+    }
+
+    fn text(&mut self, bytes: &[u8]) -> Result<(), Problem> {
+        match str::from_utf8(bytes) {
+            Ok(text) => self.output.json(text),
+            Err(_) => Err(no_text(bytes.len())),
+        }
+    }
+
+    fn int(&mut self, number: i64) -> Result<(), Problem> {
+        if self.integers == Integers::Safe && number.unsigned_abs() > MAX_SAFE {
+            return Err(unsafe_integer(&number.to_string()));
+        }
+        self.output.json(&number)
+    }
+
+    fn float(&mut self, number: f64) -> Result<(), Problem> {
+        if number.is_finite() {
+            self.output.json(&number)
+        } else {
+            Err(no_number(number))
+        }
     }
 
     /// JSON has no zeros in front, rencode may have some.
@@ -266,6 +278,37 @@ impl<'a> Transcoder<'a, '_> {
     }
 }
 
+/// Which kinds of keys a dict has: of two kinds, two keys could become one.
+#[derive(Default)]
+struct KeyKinds {
+    integers: bool,
+    digits: bool,
+}
+
+impl KeyKinds {
+    #[inline]
+    fn text(&mut self, key: &[u8]) -> Result<(), Problem> {
+        self.digits |= is_digits(key);
+        self.check()
+    }
+
+    fn integer(&mut self) -> Result<(), Problem> {
+        self.integers = true;
+        self.check()
+    }
+
+    #[inline]
+    fn check(&self) -> Result<(), Problem> {
+        if self.integers && self.digits {
+            Err(invalid(
+                "integers and text of digits are keys of one dict, and JSON can't tell them apart: use one kind",
+            ))
+        } else {
+            Ok(())
+        }
+    }
+}
+
 /// Whether a key is what an integer could become.
 fn is_digits(key: &[u8]) -> bool {
     let digits = key.strip_prefix(b"-").unwrap_or(key);
@@ -275,6 +318,27 @@ fn is_digits(key: &[u8]) -> bool {
 #[cold]
 fn no_end() -> Problem {
     invalid("a mark of an end has nothing to end here")
+}
+
+#[cold]
+fn no_key(found: &str) -> Problem {
+    invalid(format_args!(
+        "expected a key that is text or an integer, as JSON has no others, found {found}"
+    ))
+}
+
+#[cold]
+fn no_text(bytes: usize) -> Problem {
+    invalid(format_args!(
+        "JSON has only text, found {bytes} bytes that are not UTF-8"
+    ))
+}
+
+#[cold]
+fn no_number(found: f64) -> Problem {
+    invalid(format_args!(
+        "JSON has no NaN and no infinities, found {found}: send `None` instead"
+    ))
 }
 
 #[cold]

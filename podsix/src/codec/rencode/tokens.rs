@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the mark of an end, if it comes next.
     #[inline]
-    pub(super) fn take_end(&mut self) -> bool {
+    pub(crate) fn take_end(&mut self) -> bool {
         let is_end = self.peek() == Some(code::END);
         self.position += usize::from(is_end);
         is_end
@@ -217,7 +217,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the next token, if it is an integer in bytes and whole.
     #[inline]
-    pub(super) fn take_int(&mut self) -> Option<i64> {
+    pub(crate) fn take_int(&mut self) -> Option<i64> {
         let (number, size) = match *self.bytes.get(self.position..)? {
             [first @ ..=code::LAST_SMALL, ..] => (first.into(), 1),
             [code::INT_1, a, ..] => (i8::from_be_bytes([a]).into(), 2),
@@ -237,7 +237,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the next token, if it is a string of less than 64 bytes and whole.
     #[inline]
-    pub(super) fn take_text(&mut self) -> Option<&'a [u8]> {
+    pub(crate) fn take_text(&mut self) -> Option<&'a [u8]> {
         let (first @ code::SHORT_STR..=code::LAST_SHORT_STR, rest) =
             self.bytes.get(self.position..)?.split_first()?
         else {
@@ -250,7 +250,7 @@ impl<'a> Reader<'a> {
 
     /// Reads the next token, if it is a float and whole.
     #[inline]
-    pub(super) fn take_float(&mut self) -> Option<f64> {
+    pub(crate) fn take_float(&mut self) -> Option<f64> {
         let (number, size) = match *self.bytes.get(self.position..)? {
             [code::FLOAT_4, a, b, c, d, ..] => (f32::from_be_bytes([a, b, c, d]).into(), 5),
             [code::FLOAT_8, a, b, c, d, e, f, g, h, ..] => {
