@@ -68,6 +68,9 @@ struct Ends {
     poll: Poll,
     events: Events,
     ends: Vec<WebSocket<TcpStream>>,
+    /// Ends whose handshake may have read on into the first messages, of which the poll
+    /// does not tell.
+    new: Vec<usize>,
     /// Ends that have something to send.
     dirty: Vec<usize>,
     json: bool,
@@ -80,6 +83,7 @@ impl Ends {
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             ends: Vec::new(),
+            new: Vec::new(),
             dirty: Vec::new(),
         })
     }
@@ -94,6 +98,7 @@ impl Ends {
         self.poll
             .registry()
             .register(&mut SourceFd(&socket), token, interest)?;
+        self.new.push(self.ends.len());
         self.ends.push(end);
         Ok(())
     }
@@ -109,6 +114,10 @@ impl Ends {
         let mut knocked = false;
         for end in self.dirty.drain(..) {
             when_ready(self.ends[end].flush())?;
+        }
+        let block = block && self.new.is_empty();
+        for end in self.new.drain(..) {
+            receive(&mut self.ends[end], self.json, &mut take)?;
         }
         let timeout = (!block).then_some(Duration::ZERO);
         self.poll.poll(&mut self.events, timeout)?;
