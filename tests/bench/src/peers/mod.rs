@@ -2,6 +2,7 @@
 
 mod message_io;
 mod podsix;
+mod podsix_wire;
 mod podsixnet;
 mod raw;
 mod tokio;

@@ -3,7 +3,10 @@
 use podsix::{Channel, Connection, network_handler};
 
 use super::EVERYTHING;
+use super::podsix_wire::Native;
+use super::raw::RawClients;
 use crate::peer::{Clients, Job, Move, Peer, Result, Server};
+use crate::plan::Workload;
 use crate::play::play;
 use crate::serve::serve;
 
@@ -13,7 +16,15 @@ pub const PEERS: [Peer; 4] = [
         rival: None,
         workloads: EVERYTHING,
         serve: |plan| serve::<PodsixServer>("", plan),
-        play: play::<PodsixClients>,
+        play: |plan, address| match plan.workload {
+            Workload::Flood | Workload::RoundTrip | Workload::BusyRoundTrip => {
+                play::<PodsixClients>(plan, address)
+            }
+            // There the server alone is measured, as it is with the other peers' clients.
+            Workload::Echo | Workload::Broadcast | Workload::Idle => {
+                play::<RawClients<Native>>(plan, address)
+            }
+        },
     },
     Peer {
         name: "podsix rencode",

@@ -98,7 +98,6 @@ impl Ends {
         self.poll
             .registry()
             .register(&mut SourceFd(&socket), token, interest)?;
-        self.new.push(self.ends.len());
         self.ends.push(end);
         Ok(())
     }
@@ -212,6 +211,7 @@ impl Clients for TungsteniteClients {
             let (end, _) = tungstenite::client(format!("ws://{address}/"), stream)?;
             ends.add(end)?;
         }
+        ends.new.extend(0..count);
         Ok(Self(ends))
     }
 
