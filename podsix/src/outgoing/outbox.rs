@@ -12,7 +12,10 @@ use crate::wire::Coding;
 use crate::{LimitCounts, LinkStats};
 
 /// What waits to be sent on one connection.
+// What each message changes stands together at the front, so that a broadcast to
+// many touches little memory of each.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Outbox {
     pub(super) bytes: Vec<u8>,
     // written <= bytes.len()
@@ -20,12 +23,12 @@ pub(crate) struct Outbox {
     /// How much of it was there when a write was last tried.
     // flushed <= bytes.len()
     pub(super) flushed: usize,
-    /// How many messages had been sent when a write was last tried.
-    flushed_messages: u64,
     /// How many bytes waited after a write was last tried.
     pub(super) stuck: usize,
     /// One bit for each number below 64 of an action that the other end was told.
     announced: u64,
+    /// The largest body that the other end takes.
+    pub(crate) max_body: u32,
     pub(super) open: bool,
     pub(super) dirty: bool,
     pub(super) coding: Coding,
@@ -33,25 +36,26 @@ pub(crate) struct Outbox {
     /// WebSocket.
     #[cfg(feature = "websocket")]
     masked: bool,
-    /// Whether a message to this closed connection was logged already.
-    pub(super) told_closed: bool,
+    pub(crate) stats: Traffic,
+    /// How many messages had been sent when a write was last tried.
+    flushed_messages: u64,
     /// How many warnings this connection has caused.
     warnings: u32,
-    /// The largest body that the other end takes.
-    pub(crate) max_body: u32,
+    /// Whether a message to this closed connection was logged already.
+    pub(super) told_closed: bool,
     /// Who is at the other end, for the log.
     pub(crate) peer: PeerName,
-    pub(crate) stats: Traffic,
     pub(crate) received: Received,
     rare: Option<Box<Rare>>,
 }
 
 /// What every connection counts.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Traffic {
     pub(crate) messages_sent: u64,
-    pub(crate) messages_received: u64,
     pub(crate) bytes_sent: u64,
+    pub(crate) messages_received: u64,
     pub(crate) bytes_received: u64,
     pub(crate) pings_sent: u64,
     pub(crate) round_trip_time: Option<Duration>,
@@ -118,6 +122,12 @@ impl Outbox {
         return self.early().is_some();
         #[cfg(not(feature = "websocket"))]
         false
+    }
+
+    /// Whether nothing waits, and nothing did when a write was last tried.
+    #[inline]
+    pub(crate) fn is_calm(&self) -> bool {
+        self.stuck == 0 && self.bytes.is_empty()
     }
 
     /// How much waits since the last write.

@@ -279,7 +279,9 @@ impl Driver {
                 }
                 connected.write(outbox);
                 may_be_over |= !outbox.is_open() || connected.failure.is_some();
-                outgoing.tried(slot);
+                if !outbox.is_calm() {
+                    outgoing.tried(slot);
+                }
             }
         }
         if may_be_over {
