@@ -32,15 +32,15 @@ pub(crate) struct Outbox {
     pub(super) open: bool,
     pub(super) dirty: bool,
     pub(super) coding: Coding,
-    /// Whether the bodies of its frames have to be masked: those of a client's
-    /// WebSocket.
-    #[cfg(feature = "websocket")]
-    masked: bool,
     pub(crate) stats: Traffic,
     /// How many messages had been sent when a write was last tried.
     flushed_messages: u64,
     /// How many warnings this connection has caused.
     warnings: u32,
+    /// Whether the bodies of its frames have to be masked: those of a client's
+    /// WebSocket.
+    #[cfg(feature = "websocket")]
+    masked: bool,
     /// Whether a message to this closed connection was logged already.
     pub(super) told_closed: bool,
     /// Who is at the other end, for the log.
