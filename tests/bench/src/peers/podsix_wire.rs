@@ -8,8 +8,8 @@ use std::net::TcpListener;
 use podsix::Connection;
 
 use super::podsix::Game;
-use super::raw::{Framing, RawClients};
-use crate::peer::{Clients, Move, Result, encode};
+use super::raw::Framing;
+use crate::peer::{Move, Result, encode};
 
 /// A length, the action's number, and the body.
 pub struct Native;
@@ -22,6 +22,39 @@ const FIRST_CONTROL: usize = 128;
 const MAGIC: [u8; 5] = [0xF6, b'p', b'd', b'6', 1];
 
 impl Framing for Native {
+    /// A real client is listened to.
+    fn opening() -> Result<Vec<u8>> {
+        let listener = TcpListener::bind("127.0.0.1:0")?;
+        let mut connection =
+            Connection::<podsix::Untyped>::connect(&listener.local_addr()?.to_string())?;
+        let first = Move::new(0);
+        connection.send(&Game::from(&first))?;
+        let mut message = Vec::new();
+        Native::write(&first, &mut message)?;
+        listener.set_nonblocking(true)?;
+        let mut stream = None;
+        let mut said = Vec::new();
+        while !said.ends_with(&message) {
+            connection.pump()?;
+            if connection.is_closed() {
+                return Err("a client ended before it had said anything".into());
+            }
+            match (&mut stream, listener.accept()) {
+                (None, Ok((accepted, _))) => {
+                    accepted.set_nonblocking(true)?;
+                    stream = Some(accepted);
+                }
+                (Some(stream), _) => match stream.read_to_end(&mut said) {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                    result => _ = result?,
+                },
+                (None, Err(_)) => {}
+            }
+        }
+        said.truncate(said.len() - message.len());
+        Ok(said)
+    }
+
     fn write(message: &Move, outgoing: &mut Vec<u8>) -> Result<()> {
         let start = outgoing.len();
         outgoing.extend_from_slice(&[0, MOVE]);
@@ -33,13 +66,14 @@ impl Framing for Native {
 
     #[inline]
     fn next(bytes: &[u8]) -> Option<(usize, Option<&[u8]>)> {
-        let (length, code) = match *bytes {
-            [length @ ..0x80, code @ ..0x80, ..] => (usize::from(length), usize::from(code)),
-            _ if bytes.starts_with(&MAGIC) => return Some((MAGIC.len(), None)),
-            _ => return next_long(bytes),
-        };
-        let body = bytes.get(2..2 + length)?;
-        Some((2 + length, (code < FIRST_CONTROL).then_some(body)))
+        match *bytes {
+            [length @ ..0x80, ..0x80, ..] => {
+                let end = 2 + usize::from(length);
+                Some((end, Some(bytes.get(2..end)?)))
+            }
+            _ if bytes.starts_with(&MAGIC) => Some((MAGIC.len(), None)),
+            _ => next_long(bytes),
+        }
     }
 }
 
@@ -57,51 +91,4 @@ fn varint(bytes: &[u8]) -> Option<(usize, usize)> {
     let digits = bytes[..=last].iter().rev();
     let value = digits.fold(0, |value, byte| value << 7 | usize::from(byte & 0x7F));
     Some((value, last + 1))
-}
-
-/// What a client says before its first message: an own one is listened to.
-fn opening() -> Result<Vec<u8>> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    let mut connection =
-        Connection::<podsix::Untyped>::connect(&listener.local_addr()?.to_string())?;
-    let first = Move::new(0);
-    connection.send(&Game::from(&first))?;
-    let mut message = Vec::new();
-    Native::write(&first, &mut message)?;
-    listener.set_nonblocking(true)?;
-    let mut stream = None;
-    let mut said = Vec::new();
-    while !said.ends_with(&message) {
-        connection.pump()?;
-        if connection.is_closed() {
-            return Err("a client ended before it had said anything".into());
-        }
-        match (&mut stream, listener.accept()) {
-            (None, Ok((accepted, _))) => {
-                accepted.set_nonblocking(true)?;
-                stream = Some(accepted);
-            }
-            (Some(stream), _) => match stream.read_to_end(&mut said) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
-                result => _ = result?,
-            },
-            (None, Err(_)) => {}
-        }
-    }
-    said.truncate(said.len() - message.len());
-    Ok(said)
-}
-
-impl Clients for RawClients<Native> {
-    fn connect(address: &str, count: usize) -> Result<Self> {
-        Self::begin(address, count, &opening()?)
-    }
-
-    fn send(&mut self, client: usize, message: &Move) -> Result<()> {
-        Self::send(self, client, message)
-    }
-
-    fn turn(&mut self, block: bool) -> Result<u64> {
-        Self::turn(self, block)
-    }
 }

@@ -37,6 +37,9 @@ struct End {
 
 /// How a message stands on the wire.
 pub trait Framing {
+    /// What a client says before its first message.
+    fn opening() -> Result<Vec<u8>>;
+
     fn write(message: &Move, outgoing: &mut Vec<u8>) -> Result<()>;
 
     /// What the bytes begin with: how long it is, and the body if it is a message.
@@ -47,6 +50,10 @@ pub trait Framing {
 pub struct Length;
 
 impl Framing for Length {
+    fn opening() -> Result<Vec<u8>> {
+        Ok(Vec::new())
+    }
+
     fn write(message: &Move, outgoing: &mut Vec<u8>) -> Result<()> {
         let start = outgoing.len();
         outgoing.extend_from_slice(&[0; 2]);
@@ -235,24 +242,24 @@ impl Server for RawServer {
 
 pub struct RawClients<F = Length>(Ends<F>);
 
-impl<F: Framing> RawClients<F> {
-    /// Each says this first.
-    pub fn begin(address: &str, count: usize, opening: &[u8]) -> Result<Self> {
+impl<F: Framing> Clients for RawClients<F> {
+    fn connect(address: &str, count: usize) -> Result<Self> {
+        let opening = F::opening()?;
         let mut ends = Ends::new()?;
         for _ in 0..count {
             let mut stream = StdStream::connect(address)?;
-            stream.write_all(opening)?;
+            stream.write_all(&opening)?;
             stream.set_nonblocking(true)?;
             ends.add(TcpStream::from_std(stream))?;
         }
         Ok(Self(ends))
     }
 
-    pub fn send(&mut self, client: usize, message: &Move) -> Result<()> {
+    fn send(&mut self, client: usize, message: &Move) -> Result<()> {
         self.0.send(client, message)
     }
 
-    pub fn turn(&mut self, block: bool) -> Result<u64> {
+    fn turn(&mut self, block: bool) -> Result<u64> {
         let mut received = 0;
         let take = |_: &Move| {
             received += 1;
@@ -261,19 +268,5 @@ impl<F: Framing> RawClients<F> {
         let nobody = || Err(ErrorKind::WouldBlock.into());
         self.0.turn(block, take, nobody)?;
         Ok(received)
-    }
-}
-
-impl Clients for RawClients {
-    fn connect(address: &str, count: usize) -> Result<Self> {
-        Self::begin(address, count, &[])
-    }
-
-    fn send(&mut self, client: usize, message: &Move) -> Result<()> {
-        Self::send(self, client, message)
-    }
-
-    fn turn(&mut self, block: bool) -> Result<u64> {
-        Self::turn(self, block)
     }
 }
